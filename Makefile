@@ -1,0 +1,37 @@
+# The desk from nothing: Python >= 3.11, make and git are all it needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 3000
+HOST ?= 127.0.0.1
+export PORT HOST
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help run serve test check
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# A stamp, so that nothing is installed again while the lock is the same.
+$(VENV)/installed: requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+run: $(VENV)/installed ## Serve the demo on http://127.0.0.1:3000 (PORT and HOST change it)
+	ESCALATION_DEMO=$${ESCALATION_DEMO:-1} $(BIN)/python -m escalation_app.cli run
+
+serve: $(VENV)/installed ## Serve in production: DATABASE_URL, REDIS_URL, ESCALATION_SECRET_KEY
+	$(BIN)/python -m escalation_app.cli serve
+
+test: $(VENV)/installed ## Run all tests, browser tests included
+	bash scripts/services.sh
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed ## Formatting, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports

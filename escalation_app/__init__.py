@@ -1,0 +1,1 @@
+"""The live escalation desk between AI support agents and human supervisors."""

@@ -1,0 +1,83 @@
+"""Sign-in and sign-out: plain form posts, so that the cookie can be HttpOnly."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from escalation_app import routes
+from escalation_app.domain.credentials import ABSOLUTE_LIMIT
+from escalation_app.domain.refusals import DeskUnavailable, SignInRefused, TooManyAttempts
+from escalation_app.services import sessions
+from escalation_app.services.desk import Desk
+from escalation_app.settings import settings
+
+LARGEST_FORM = 16 * 1024
+
+
+async def sign_in(request: Request) -> Response:
+    """Set the session's cookie and go where one wanted to go, or back with the reason."""
+    if not _is_from_our_own_page(request):
+        return PlainTextResponse("Please sign in from the desk's own page.", status_code=403)
+    if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
+        return PlainTextResponse("That is too long for a sign-in.", status_code=413)
+    form = await request.form(max_files=0, max_fields=10)
+    wanted = routes.own_path(str(form.get("next", "")))
+    address = request.client.host if request.client else "unknown"
+    try:
+        secret, viewer = await sessions.sign_in(
+            _desk(request),
+            str(form.get("username", "")),
+            str(form.get("password", "")),
+            address,
+            demo=settings().demo,
+        )
+    except SignInRefused:
+        return _back("wrong", wanted)
+    except TooManyAttempts:
+        return _back("throttled", wanted)
+    except DeskUnavailable:
+        return _back("unavailable", wanted)
+    response = RedirectResponse(wanted or routes.queue(viewer.home.value), status_code=303)
+    response.set_cookie(
+        settings().cookie_name,
+        secret,
+        max_age=int(ABSOLUTE_LIMIT.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=settings().is_https,
+        path="/",
+    )
+    return response
+
+
+async def sign_out(request: Request) -> Response:
+    """End the session and every tab that lives on it."""
+    if not _is_from_our_own_page(request):
+        return PlainTextResponse("Please sign out from the desk's own page.", status_code=403)
+    secret = request.cookies.get(settings().cookie_name)
+    if secret:
+        desk = _desk(request)
+        await sessions.sign_out(desk, secret)
+    response = RedirectResponse(routes.login(error="ended"), status_code=303)
+    response.delete_cookie(settings().cookie_name, path="/", secure=settings().is_https)
+    return response
+
+
+ROUTES = [
+    Route(routes.SIGN_IN, sign_in, methods=["POST"]),
+    Route(routes.SIGN_OUT, sign_out, methods=["POST"]),
+]
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk()
+    return desk
+
+
+def _back(error: str, wanted: str | None) -> Response:
+    return RedirectResponse(routes.login(wanted or "", error), status_code=303)
+
+
+def _is_from_our_own_page(request: Request) -> bool:
+    """Browsers name the origin of every POST; another site's form is turned away."""
+    return request.headers.get("origin", settings().public_url) == settings().public_url

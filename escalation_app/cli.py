@@ -1,0 +1,144 @@
+"""Commands: run, serve, migrate, seed, simulate, create-user, create-api-key."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from alembic import command
+from alembic.config import Config
+from escalation_app.db.engine import Database
+from escalation_app.demo import seed as demo_seed
+from escalation_app.demo import simulation
+from escalation_app.domain.people import Scope
+from escalation_app.domain.refusals import Refusal
+from escalation_app.domain.vocabulary import Role
+from escalation_app.integrations.bus import make_bus
+from escalation_app.services import people
+from escalation_app.services.desk import Desk
+from escalation_app.settings import Settings, settings
+
+PROJECT = Path(__file__).resolve().parent.parent
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+
+@app.command()
+def run() -> None:
+    """Migrate, seed the demo and serve it from this machine alone."""
+    os.environ.setdefault("ESCALATION_DEMO", "1")
+    settings.cache_clear()
+    migrate()
+    if settings().demo:
+        seed()
+        print(demo_seed.welcome(settings().public_url), flush=True)
+    _serve(settings())
+
+
+@app.command()
+def serve() -> None:
+    """Migrate and serve in production, on PostgreSQL and Redis."""
+    missing = [
+        name
+        for name in ("DATABASE_URL", "REDIS_URL", "ESCALATION_SECRET_KEY")
+        if not os.environ.get(name)
+    ]
+    if missing:
+        sys.exit(f"The desk can't be served: please set {', '.join(missing)}.")
+    migrate()
+    _serve(settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    Database(settings().database_url)
+    config = Config(PROJECT / "alembic.ini")
+    command.upgrade(config, "head")
+
+
+@app.command()
+def seed() -> None:
+    """Add the demo's people and cases, once."""
+    _on_the_desk(demo_seed.seed)
+
+
+@app.command()
+def simulate(
+    rate: Annotated[float, typer.Option(help="Changes per second.")] = 1.0,
+    seconds: Annotated[float, typer.Option(help="Stop after so long; 0 goes on for ever.")] = 0,
+) -> None:
+    """Keep new cases and changes coming."""
+    _on_the_desk(lambda desk: simulation.simulate(desk, rate=rate, seconds=seconds))
+
+
+@app.command()
+def create_user(
+    username: str,
+    name: str,
+    role: Role,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True)],
+    topics: Annotated[str, typer.Option(help="A comma list, or ALL.")] = "ALL",
+    areas: Annotated[str, typer.Option(help="A comma list, or ALL.")] = "ALL",
+) -> None:
+    """Add a person."""
+    scope = Scope(_tags(topics), _tags(areas))
+    _on_the_desk(lambda desk: people.create_person(desk, username, name, role, password, scope))
+    print(f"{name} can sign in as {username}.")
+
+
+@app.command()
+def create_api_key(username: str, label: str) -> None:
+    """Make an API key for a person or the agent; it is shown this once."""
+    print(_on_the_desk(lambda desk: people.create_api_key(desk, username, label)))
+
+
+def _on_the_desk(work: Callable[[Desk], Awaitable[Any]]) -> Any:
+    async def with_desk() -> Any:
+        database = Database(settings().database_url)
+        bus = make_bus(settings().redis_url)
+        try:
+            return await work(Desk(database, bus.announce))
+        finally:
+            await bus.close()
+            await database.close()
+
+    try:
+        return asyncio.run(with_desk())
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+    except KeyboardInterrupt:
+        return None
+
+
+def _serve(chosen: Settings) -> None:
+    """Become the framework's server: one port, the front end built first."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        # npm comes with Node's wheel; the other package manager would be downloaded.
+        "REFLEX_USE_NPM": "1",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        # A dead socket is noticed after 15 s instead of 145 s.
+        "REFLEX_SOCKET_INTERVAL": "5s",
+        "REFLEX_SOCKET_TIMEOUT": "10s",
+        "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
+        "NPM_CONFIG_FUND": "false",
+        "NPM_CONFIG_AUDIT": "false",
+    }
+    os.chdir(PROJECT)
+    arguments = ["reflex", "run", "--env", "prod", "--single-port", "--loglevel", "warning"]
+    arguments += ["--backend-port", str(chosen.port), "--backend-host", chosen.host]
+    os.execvpe(sys.executable, [sys.executable, "-m", *arguments], environment)
+
+
+def _tags(text: str) -> frozenset[str] | None:
+    names = frozenset(name.strip() for name in text.split(",") if name.strip())
+    return None if names == {"ALL"} else names
+
+
+if __name__ == "__main__":
+    app()

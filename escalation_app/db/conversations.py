@@ -1,0 +1,25 @@
+"""Queries on conversations and messages."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation_app.domain.conversation import Conversation, Message
+
+
+async def lock(session: AsyncSession, conversation_id: int) -> Conversation | None:
+    """The conversation, held until the transaction ends, so that message numbers stay unique."""
+    query = select(Conversation).where(col(Conversation.id) == conversation_id).with_for_update()
+    found: Conversation | None = (await session.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def messages(session: AsyncSession, conversation_id: int) -> Sequence[Message]:
+    query = (
+        select(Message)
+        .where(col(Message.conversation_id) == conversation_id)
+        .order_by(col(Message.number))
+    )
+    return (await session.execute(query)).scalars().all()

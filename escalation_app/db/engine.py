@@ -1,0 +1,109 @@
+"""The database: its engine, and transactions that either happen whole or not at all."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation_app.domain.refusals import DeskUnavailable
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+def async_url(database_url: str) -> URL:
+    """The URL with the driver we use: aiosqlite or asyncpg.
+
+    Raises:
+        ValueError: It is neither SQLite nor PostgreSQL.
+    """
+    url = make_url(database_url)
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return url.set(drivername="sqlite+aiosqlite")
+    if backend in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+asyncpg")
+    raise ValueError("DATABASE_URL must begin with sqlite:// or postgresql://.")
+
+
+class Database:
+    """One engine. Open it in a lifespan, never at import: workers fork after import."""
+
+    def __init__(self, database_url: str) -> None:
+        url = async_url(database_url)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        if self.is_sqlite and url.database and url.database != ":memory:":
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = _engine(url, is_sqlite=self.is_sqlite)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A writing transaction: the only commit there is. Any exception rolls it back whole."""
+        with _unavailable_in_words():
+            async with self.engine.connect() as connection:
+                connection = await connection.execution_options(desk_writes=True)
+                async with AsyncSession(connection, expire_on_commit=False) as session:
+                    yield session
+                    await session.commit()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A consistent reading transaction, never committed."""
+        with _unavailable_in_words():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+class _unavailable_in_words:  # noqa: N801 - reads as a phrase in its one place
+    """Turn a database that is locked, gone or full into a refusal; nothing was committed."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        from sqlalchemy.exc import IntegrityError
+
+        if isinstance(error, IntegrityError):
+            return
+        if isinstance(error, DBAPIError | PoolTimeout | OSError):
+            raise DeskUnavailable from error
+
+
+def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
+    if not is_sqlite:
+        return create_async_engine(
+            url, pool_size=10, max_overflow=10, pool_timeout=5, pool_pre_ping=True
+        )
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions of its own: we say which kind each one is.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A writer takes its lock at once. One that reads first would fail on the upgrade instead.
+    writes = connection.get_execution_options().get("desk_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

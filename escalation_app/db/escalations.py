@@ -1,0 +1,140 @@
+"""Queries on escalations. Every read for a person starts from `visible_to`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation_app.domain.conversation import Message
+from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.filters import QueueFilter
+from escalation_app.domain.people import Scope
+from escalation_app.domain.snapshots import QueueCounts
+from escalation_app.domain.vocabulary import Queue, Status, View
+
+
+def visible_to(scope: Scope, *columns: Any) -> Select[Any]:
+    """Escalations inside the scope. No query for a person begins anywhere else."""
+    query = select(*(columns or (Escalation,))).select_from(Escalation)
+    if scope.topics is not None:
+        query = query.where(col(Escalation.topic).in_(sorted(scope.topics)))
+    if scope.areas is not None:
+        query = query.where(col(Escalation.area).in_(sorted(scope.areas)))
+    return query
+
+
+async def find(session: AsyncSession, scope: Scope, escalation_id: int) -> Escalation | None:
+    query = visible_to(scope).where(col(Escalation.id) == escalation_id)
+    found: Escalation | None = (await session.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def open_case_of(session: AsyncSession, conversation_id: int) -> Escalation | None:
+    """The case of a conversation that is not completed; there is at most one."""
+    query = select(Escalation).where(
+        col(Escalation.conversation_id) == conversation_id,
+        col(Escalation.status) != Status.COMPLETED,
+    )
+    found: Escalation | None = (await session.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def page(
+    session: AsyncSession,
+    scope: Scope,
+    queue: Queue,
+    chosen: QueueFilter,
+    person_id: int,
+    limit: int,
+) -> Sequence[Escalation]:
+    """The first `limit` cases of a view, in its order, each order being one of the indexes."""
+    query = _narrow(visible_to(scope), queue, chosen)
+    query = query.where(*_in_view(chosen.view, person_id)).order_by(*_order(chosen.view))
+    return (await session.execute(query.limit(limit))).scalars().all()
+
+
+async def counts(
+    session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter
+) -> QueueCounts:
+    """How many cases each view holds under the filters; Mine is asked for by `count_mine`."""
+
+    def having(status: Status) -> ColumnElement[int]:
+        return func.count(case((col(Escalation.status) == status, 1)))
+
+    query = _narrow(
+        visible_to(scope, having(Status.PENDING), func.count(), having(Status.COMPLETED)),
+        queue,
+        chosen,
+    )
+    waiting, everything, completed = (await session.execute(query)).one()
+    return QueueCounts(waiting=waiting, all=everything, completed=completed)
+
+
+async def count_mine(
+    session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter, person_id: int
+) -> int:
+    query = _narrow(visible_to(scope, func.count()), queue, chosen)
+    query = query.where(*_in_view(View.MINE, person_id))
+    return int((await session.execute(query)).scalar_one())
+
+
+def _narrow(query: Select[Any], queue: Queue, chosen: QueueFilter) -> Select[Any]:
+    query = query.where(col(Escalation.queue) == queue)
+    if chosen.statuses:
+        query = query.where(col(Escalation.status).in_(sorted(chosen.statuses)))
+    if chosen.urgencies:
+        query = query.where(col(Escalation.urgency).in_(sorted(chosen.urgencies)))
+    if chosen.topics:
+        query = query.where(col(Escalation.topic).in_(sorted(chosen.topics)))
+    if chosen.areas:
+        query = query.where(col(Escalation.area).in_(sorted(chosen.areas)))
+    if chosen.search:
+        query = query.where(_contains(chosen.search))
+    return query
+
+
+def _contains(search: str) -> ColumnElement[bool]:
+    said = (
+        select(Message.id)
+        .where(
+            col(Message.conversation_id) == col(Escalation.conversation_id),
+            col(Message.text).icontains(search, autoescape=True),
+        )
+        .exists()
+    )
+    return or_(
+        col(Escalation.reason).icontains(search, autoescape=True),
+        col(Escalation.profile_name).icontains(search, autoescape=True),
+        said,
+    )
+
+
+def _in_view(view: View, person_id: int) -> tuple[ColumnElement[bool], ...]:
+    match view:
+        case View.WAITING:
+            return (col(Escalation.status) == Status.PENDING,)
+        case View.MINE:
+            return (
+                col(Escalation.claimed_by_id) == person_id,
+                col(Escalation.status) == Status.IN_PROGRESS,
+            )
+        case View.COMPLETED:
+            return (col(Escalation.status) == Status.COMPLETED,)
+        case View.ALL:
+            return ()
+
+
+def _order(view: View) -> tuple[Any, ...]:
+    match view:
+        case View.WAITING | View.MINE:
+            return (
+                col(Escalation.urgency).desc(),
+                col(Escalation.created_at),
+                col(Escalation.id),
+            )
+        case View.COMPLETED:
+            return (col(Escalation.completed_at).desc(), col(Escalation.id).desc())
+        case View.ALL:
+            return (col(Escalation.created_at).desc(), col(Escalation.id).desc())

@@ -1,0 +1,27 @@
+"""The topics and areas each queue knows."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation_app.domain.tags import QueueTag, TagKind
+from escalation_app.domain.vocabulary import Queue
+
+
+async def remember(session: AsyncSession, queue: Queue, kind: TagKind, name: str) -> None:
+    insert: Any = (
+        sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    )
+    await session.execute(
+        insert(QueueTag).values(queue=queue, kind=kind, name=name).on_conflict_do_nothing()
+    )
+
+
+async def known(session: AsyncSession, queue: Queue, kind: TagKind) -> frozenset[str]:
+    query = select(col(QueueTag.name)).where(
+        col(QueueTag.queue) == queue, col(QueueTag.kind) == kind
+    )
+    return frozenset((await session.execute(query)).scalars().all())

@@ -1,0 +1,1 @@
+"""The demo: people, real conversations as cases, and a simulation of a busy day."""

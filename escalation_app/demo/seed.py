@@ -1,0 +1,117 @@
+"""People, keys and about forty cases in all statuses, urgencies, topics and areas."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from escalation_app.db import people as people_queries
+from escalation_app.demo import angry_customer
+from escalation_app.demo.library import Recorded, recorded
+from escalation_app.domain.people import Scope, Viewer
+from escalation_app.domain.vocabulary import Queue, Role, Urgency
+from escalation_app.services import escalations, people
+from escalation_app.services.desk import Desk
+from escalation_app.services.escalations import NewEscalation, NewMessage
+
+PASSWORD = "demo"
+OMARS_SCOPE = Scope(topics=frozenset({"Billing", "Refund"}), areas=frozenset({"Payment"}))
+URGENCIES = (Urgency.MEDIUM, Urgency.HIGH, Urgency.LOW, Urgency.CRITICAL, Urgency.MEDIUM)
+
+
+async def seed(desk: Desk) -> None:
+    """Everything once: a desk that already has its demo is left as it is."""
+    async with desk.database.reading() as session:
+        if await people_queries.by_username(session, "maria") is not None:
+            return
+    maria = await _person(desk, "maria", "Maria", Role.SUPERVISOR)
+    omar = await _person(desk, "omar", "Omar", Role.SUPERVISOR, OMARS_SCOPE)
+    await _person(desk, "lina", "Lina", Role.BUILDER)
+    await _person(desk, "admin", "Admin", Role.ADMIN)
+    agent = await _person(desk, "agent", "AI agent", Role.AGENT)
+    chance = random.Random(20_417)
+    for number, conversation in enumerate(recorded()[:44]):
+        queue = Queue.PREVIEW if number % 5 == 4 else Queue.PUBLISHED
+        urgency = URGENCIES[number % 3 if number % 7 else 3]
+        age = timedelta(minutes=chance.randint(3, 60 * 20))
+        await _case(desk, agent, maria, omar, conversation, queue, urgency, age, number)
+    for queue in Queue:
+        await escalations.escalate(desk, agent, angry(queue))
+
+
+def angry(queue: Queue) -> NewEscalation:
+    """The case of the walk-through."""
+    return NewEscalation(
+        queue=queue,
+        urgency=Urgency.CRITICAL,
+        topic="Billing",
+        area="Payment",
+        reason=angry_customer.REASON,
+        trigger=angry_customer.TRIGGER,
+        external_id=angry_customer.EXTERNAL_ID,
+        profile=dict(angry_customer.PROFILE),
+        messages=tuple(NewMessage(speaker, text) for speaker, text in angry_customer.SCRIPT),
+    )
+
+
+def welcome(address: str) -> str:
+    return (
+        f"\n  The escalation desk: {address}\n\n"
+        "  Sign in with the password “demo” as\n"
+        "    maria   supervisor, all topics and areas\n"
+        "    omar    supervisor, Billing and Refund in Payment\n"
+        "    lina    builder (QA), read-only\n"
+        "    admin   everything\n\n"
+        "  The first start builds the front end, which takes about half a minute.\n"
+    )
+
+
+async def _person(
+    desk: Desk, username: str, name: str, role: Role, scope: Scope | None = None
+) -> Viewer:
+    password = None if role is Role.AGENT else PASSWORD
+    person = await people.create_person(desk, username, name, role, password, scope, is_demo=True)
+    await people.create_api_key(desk, username, "demo", secret=f"demo-{username}")
+    return person.as_viewer()
+
+
+async def _case(
+    desk: Desk,
+    agent: Viewer,
+    maria: Viewer,
+    omar: Viewer,
+    conversation: Recorded,
+    queue: Queue,
+    urgency: Urgency,
+    age: timedelta,
+    number: int,
+) -> None:
+    def ago(part: float) -> Desk:
+        """The desk as it was after this part of the case's age."""
+        at = desk.clock() - age * (1 - part)
+        return replace(desk, clock=lambda: at)
+
+    new = conversation.escalated(queue, urgency, f"demo-{conversation.id}")
+    new = replace(new, messages=_timed(new.messages, ago(0).clock() - timedelta(minutes=9)))
+    case = await escalations.escalate(ago(0), agent, new)
+    assert case.id is not None
+    worker = omar if OMARS_SCOPE.covers(case.topic, case.area) and number % 2 else maria
+    if number % 4 in (1, 3):
+        await escalations.claim(ago(0.3), worker, case.id)
+    if number % 12 == 7:
+        await escalations.release(ago(0.5), worker, case.id, "Needs somebody who speaks Spanish.")
+    elif number % 4 == 3:
+        await escalations.complete(
+            ago(0.8),
+            worker,
+            case.id,
+            f"The customer could not be helped by the agent: {conversation.quote}",
+            "Called the customer back and settled it together.",
+            "None needed." if number % 8 == 3 else "Call again in a week.",
+        )
+
+
+def _timed(messages: tuple[NewMessage, ...], start: datetime) -> tuple[NewMessage, ...]:
+    return tuple(
+        replace(message, sent_at=start + timedelta(seconds=25 * number))
+        for number, message in enumerate(messages)
+    )

@@ -1,0 +1,74 @@
+"""A busy day: new cases and changes at a given rate, through the same services as everybody's."""
+
+import asyncio
+import random
+import time
+from uuid import uuid4
+
+from escalation_app.db import escalations as escalation_queries
+from escalation_app.db import people as people_queries
+from escalation_app.demo.library import recorded
+from escalation_app.domain.filters import QueueFilter
+from escalation_app.domain.people import Scope, Viewer
+from escalation_app.domain.refusals import Refusal
+from escalation_app.domain.vocabulary import Queue, Role, Speaker, Urgency, View
+from escalation_app.services import conversations, escalations, people
+from escalation_app.services.desk import Desk
+
+QUEUE = Queue.PUBLISHED
+VERBS = ("escalate", "claim", "complete", "release", "say")
+WEIGHTS = (4, 3, 2, 1, 2)
+
+
+async def simulate(desk: Desk, *, rate: float, seconds: float) -> None:
+    """Make `rate` changes a second for so many seconds, or for ever when `seconds` is 0."""
+    agent = await _person(desk, "simulated-agent", "AI agent", Role.AGENT)
+    workers = [
+        await _person(desk, "simulated-sam", "Sam (simulated)", Role.SUPERVISOR),
+        await _person(desk, "simulated-tess", "Tess (simulated)", Role.SUPERVISOR),
+    ]
+    started, made = time.monotonic(), 0
+    while not seconds or time.monotonic() - started < seconds:
+        verb = random.choices(VERBS, WEIGHTS)[0]
+        try:
+            await _change(desk, verb, agent, random.choice(workers))
+        except Refusal:
+            # Somebody real was faster, which is what the desk is for.
+            continue
+        made += 1
+        await asyncio.sleep(max(0.0, started + made / rate - time.monotonic()))
+
+
+async def _change(desk: Desk, verb: str, agent: Viewer, worker: Viewer) -> None:
+    view = View.WAITING if verb in ("claim", "say") else View.MINE
+    async with desk.database.reading() as session:
+        found = await escalation_queries.page(
+            session, Scope(), QUEUE, QueueFilter(view=view), worker.person_id, 50
+        )
+    if verb == "escalate" or not found:
+        conversation = random.choice(recorded())
+        urgency = random.choices(list(Urgency), (4, 4, 2, 1))[0]
+        new = conversation.escalated(QUEUE, urgency, f"simulated-{uuid4().hex[:12]}")
+        await escalations.escalate(desk, agent, new)
+        return
+    case = random.choice(found)
+    assert case.id is not None
+    match verb:
+        case "claim":
+            await escalations.claim(desk, worker, case.id)
+        case "release":
+            await escalations.release(desk, worker, case.id, "Somebody else knows this better.")
+        case "complete":
+            await escalations.complete(
+                desk, worker, case.id, "The customer was upset.", "Settled it on the phone.", ""
+            )
+        case _:
+            said = "Hello? Is anybody there?"
+            await conversations.add_message(desk, agent, case.conversation_id, Speaker.USER, said)
+
+
+async def _person(desk: Desk, username: str, name: str, role: Role) -> Viewer:
+    async with desk.database.reading() as session:
+        person = await people_queries.by_username(session, username)
+    person = person or await people.create_person(desk, username, name, role, is_demo=True)
+    return person.as_viewer()

@@ -1,0 +1,196 @@
+"""The escalation and its verbs. Each verb guards, changes, and returns its fact."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+from escalation_app.domain.columns import EnumText, UrgencyRank, UtcDateTime
+from escalation_app.domain.people import Viewer
+from escalation_app.domain.refusals import AlreadyClaimed, AlreadyCompleted, NotYours
+from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.domain.vocabulary import Queue, Role, Status, TimelineKind, Urgency
+
+RESPONSE_TARGETS = {
+    Urgency.CRITICAL: timedelta(minutes=15),
+    Urgency.HIGH: timedelta(hours=1),
+    Urgency.MEDIUM: timedelta(hours=4),
+    Urgency.LOW: timedelta(hours=24),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    what_happened: str
+    action_taken: str
+    follow_up: str = ""
+
+
+_VERSION = Column("version", Integer, nullable=False)
+
+
+class Escalation(SQLModel, table=True):
+    """A conversation handed to people. Nothing but its verbs sets `status`."""
+
+    __tablename__ = "escalation"
+    # Every UPDATE says `WHERE id = ? AND version = ?`: zero rows means another hand was first.
+    __mapper_args__ = {"version_id_col": _VERSION}  # noqa: RUF012
+    __table_args__ = (
+        CheckConstraint(
+            "status <> 'InProgress' OR (claimed_by_id IS NOT NULL AND claimed_at IS NOT NULL)",
+            name="in_progress_has_an_owner",
+        ),
+        CheckConstraint(
+            "status <> 'Pending' OR claimed_by_id IS NULL", name="pending_has_no_owner"
+        ),
+        CheckConstraint(
+            "status <> 'Completed' OR (completed_by_id IS NOT NULL AND completed_at IS NOT NULL"
+            " AND what_happened <> '' AND action_taken <> '')",
+            name="completed_has_a_resolution",
+        ),
+        # One open case for a conversation, held by the database too.
+        Index(
+            "uq_escalation_open_conversation",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("status <> 'Completed'"),
+            postgresql_where=text("status <> 'Completed'"),
+        ),
+        Index("ix_escalation_conversation", "conversation_id"),
+        Index("ix_escalation_urgency", "queue", "status", "urgency", "created_at", "id"),
+        Index("ix_escalation_facets", "queue", "status", "topic", "area", "urgency"),
+        Index("ix_escalation_newest", "queue", "created_at", "id"),
+        Index("ix_escalation_completed", "queue", "status", "completed_at", "id"),
+        Index("ix_escalation_owner", "claimed_by_id", "queue", "status"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    queue: Queue = Field(sa_column=Column(EnumText(Queue), nullable=False))
+    status: Status = Field(sa_column=Column(EnumText(Status), nullable=False))
+    urgency: Urgency = Field(sa_column=Column(UrgencyRank, nullable=False))
+    topic: str = Field(sa_column=Column(String(120), nullable=False))
+    area: str = Field(sa_column=Column(String(120), nullable=False))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    trigger: str = Field(sa_column=Column(String(200), nullable=False))
+    conversation_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("conversation.id"), nullable=False)
+    )
+    profile: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    profile_name: str = Field(sa_column=Column(String(200), nullable=False))
+    version: int = Field(default=1, sa_column=_VERSION)
+    claimed_by_id: int | None = Field(default=None, sa_column=Column(Integer, ForeignKey("person.id")))
+    claimed_by: str | None = Field(default=None, sa_column=Column(String(120)))
+    claimed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    completed_by_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("person.id"))
+    )
+    completed_by: str | None = Field(default=None, sa_column=Column(String(120)))
+    completed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    what_happened: str = Field(default="", sa_column=Column(Text, nullable=False))
+    action_taken: str = Field(default="", sa_column=Column(Text, nullable=False))
+    follow_up: str = Field(default="", sa_column=Column(Text, nullable=False))
+    due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+    def escalate(self, by: Viewer) -> TimelineEntry:
+        """The first fact of a new case."""
+        return self._fact(
+            TimelineKind.ESCALATED, by, self.created_at, trigger=self.trigger, reason=self.reason
+        )
+
+    def claim(self, by: Viewer, now: datetime) -> TimelineEntry | None:
+        """Take a pending case. The owner claiming again is no fact and no refusal.
+
+        Raises:
+            AlreadyClaimed: Somebody else has it.
+            AlreadyCompleted: There is nothing left to do.
+        """
+        if self.status is Status.COMPLETED:
+            raise AlreadyCompleted(self.completed_by or "somebody")
+        if self.status is Status.IN_PROGRESS:
+            if self.claimed_by_id == by.person_id:
+                return None
+            assert self.claimed_by is not None
+            assert self.claimed_at is not None
+            raise AlreadyClaimed(self.claimed_by, self.claimed_at, now)
+        self.status = Status.IN_PROGRESS
+        self.claimed_by_id, self.claimed_by, self.claimed_at = by.person_id, by.name, now
+        self.updated_at = now
+        return self._fact(TimelineKind.CLAIMED, by, now)
+
+    def release(self, by: Viewer, note: str, now: datetime) -> TimelineEntry:
+        """Give the case back to the queue.
+
+        Raises:
+            NotYours: It is claimed by nobody, or by another person and `by` is no admin.
+        """
+        if self.status is not Status.IN_PROGRESS:
+            raise NotYours("This case is not claimed by anybody, so it can't be released.")
+        if self.claimed_by_id != by.person_id and by.role is not Role.ADMIN:
+            raise NotYours(f"This case is claimed by {self.claimed_by}; only they can release it.")
+        self.status = Status.PENDING
+        self.claimed_by_id = self.claimed_by = self.claimed_at = None
+        self.updated_at = now
+        return self._fact(TimelineKind.RELEASED, by, now, note=note)
+
+    def complete(self, by: Viewer, resolution: Resolution, now: datetime) -> TimelineEntry | None:
+        """Close the case with its resolution. The same resolution sent twice is one fact.
+
+        Raises:
+            NotYours: The case is not claimed by this person.
+            AlreadyCompleted: It was completed with another resolution, or by somebody else.
+        """
+        if self.status is Status.COMPLETED:
+            if self.completed_by_id == by.person_id and self.resolution == resolution:
+                return None
+            raise AlreadyCompleted(self.completed_by or "somebody")
+        if self.status is not Status.IN_PROGRESS or self.claimed_by_id != by.person_id:
+            owner = self.claimed_by or "nobody"
+            raise NotYours(f"Only the owner can complete a case; this one is claimed by {owner}.")
+        self.status = Status.COMPLETED
+        self.completed_by_id, self.completed_by, self.completed_at = by.person_id, by.name, now
+        self.what_happened = resolution.what_happened
+        self.action_taken = resolution.action_taken
+        self.follow_up = resolution.follow_up
+        self.updated_at = now
+        return self._fact(TimelineKind.COMPLETED, by, now)
+
+    def hear(self, number: int, by: Viewer, now: datetime) -> TimelineEntry:
+        """A message joined the conversation while the case is open."""
+        self.updated_at = now
+        return self._fact(TimelineKind.MESSAGE_ADDED, by, now, number=number)
+
+    def refuse(self, by: Viewer, now: datetime) -> TimelineEntry:
+        """Somebody came second: part of the history, though nothing changed."""
+        return self._fact(TimelineKind.CLAIM_REFUSED, by, now, owner=self.claimed_by)
+
+    @property
+    def resolution(self) -> Resolution | None:
+        if self.status is not Status.COMPLETED:
+            return None
+        return Resolution(self.what_happened, self.action_taken, self.follow_up)
+
+    def _fact(self, kind: TimelineKind, by: Viewer, at: datetime, **data: Any) -> TimelineEntry:
+        return TimelineEntry(
+            escalation_id=self.id,
+            queue=self.queue,
+            kind=kind,
+            actor=by.name,
+            actor_id=by.person_id,
+            at=at,
+            data=data,
+        )
+

@@ -1,0 +1,103 @@
+"""People, what their role permits, and which topics and areas they may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Column, String
+from sqlmodel import Field, SQLModel
+
+from escalation_app.domain.columns import EnumText, UtcDateTime
+from escalation_app.domain.refusals import NotPermitted
+from escalation_app.domain.vocabulary import Queue, Role
+
+
+class Permission(StrEnum):
+    """What a handler or an endpoint may ask for by name."""
+
+    PUBLIC = "be here at all"
+    VIEW_QUEUE = "see the queue"
+    CLAIM = "claim a case"
+    RELEASE = "release a case"
+    COMPLETE = "complete a case"
+    SUMMARIZE = "generate a summary"
+    CONVERSE = "write in a conversation"
+    CONFIGURE = "change the settings"
+    ESCALATE = "escalate a conversation"
+
+
+_SEES = {Permission.PUBLIC, Permission.VIEW_QUEUE, Permission.SUMMARIZE}
+_WORKS = _SEES | {Permission.CLAIM, Permission.RELEASE, Permission.COMPLETE}
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: frozenset({Permission.PUBLIC, Permission.ESCALATE, Permission.CONVERSE}),
+    Role.SUPERVISOR: frozenset(_WORKS),
+    Role.BUILDER: frozenset(_SEES | {Permission.CONFIGURE, Permission.CONVERSE}),
+    Role.ADMIN: frozenset(_WORKS | {Permission.CONFIGURE, Permission.CONVERSE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Topics and areas a person may see; `None` is ALL. A case must match both."""
+
+    topics: frozenset[str] | None = None
+    areas: frozenset[str] | None = None
+
+    def covers(self, topic: str, area: str) -> bool:
+        return (self.topics is None or topic in self.topics) and (
+            self.areas is None or area in self.areas
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks: made from a session or an API key, never from an argument."""
+
+    person_id: int
+    name: str
+    role: Role
+    scope: Scope
+
+    def may(self, permission: Permission) -> bool:
+        return permission in PERMISSIONS[self.role]
+
+    def must(self, permission: Permission) -> None:
+        """Raises NotPermitted, in words, when the role lacks the permission."""
+        if not self.may(permission):
+            raise NotPermitted(f"Your role ({self.role.value}) may not {permission.value}.")
+
+    @property
+    def home(self) -> Queue:
+        """The queue that this role looks at first."""
+        return Queue.PREVIEW if self.role is Role.BUILDER else Queue.PUBLISHED
+
+
+class Person(SQLModel, table=True):
+    """Somebody, or the AI agent, who can sign in or hold an API key."""
+
+    __tablename__ = "person"
+
+    id: int | None = Field(default=None, primary_key=True)
+    username: str = Field(sa_column=Column(String(64), unique=True, nullable=False))
+    name: str = Field(sa_column=Column(String(120), nullable=False))
+    role: Role = Field(sa_column=Column(EnumText(Role), nullable=False))
+    password_hash: str | None = Field(default=None, sa_column=Column(String(255)))
+    is_demo: bool = Field(default=False)
+    topics: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    areas: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+    def as_viewer(self) -> Viewer:
+        assert self.id is not None
+        everything = self.role in {Role.ADMIN, Role.BUILDER}
+        return Viewer(
+            person_id=self.id,
+            name=self.name,
+            role=self.role,
+            scope=Scope()
+            if everything
+            else Scope(
+                topics=None if self.topics is None else frozenset(self.topics),
+                areas=None if self.areas is None else frozenset(self.areas),
+            ),
+        )

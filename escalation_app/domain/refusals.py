@@ -1,0 +1,89 @@
+"""Refusals: the desk says no, in a sentence for the person who asked."""
+
+from datetime import datetime
+
+
+class Refusal(Exception):
+    """Base of every typed no. `str(refusal)` is the sentence to show."""
+
+
+class NotSignedIn(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Please sign in again: your session has ended.")
+
+
+class NotPermitted(Refusal):
+    """The role does not allow the verb at all."""
+
+
+class NoSuchCase(Refusal):
+    """The case does not exist, or this person may not see it. The two are told alike on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("No such case. It may be outside your topics and areas.")
+
+
+class NoSuchConversation(Refusal):
+    def __init__(self) -> None:
+        super().__init__("No such conversation.")
+
+
+class AlreadyClaimed(Refusal):
+    """Another hand was first."""
+
+    def __init__(self, claimed_by: str, claimed_at: datetime, now: datetime) -> None:
+        self.claimed_by = claimed_by
+        self.claimed_at = claimed_at
+        super().__init__(f"Claimed by {claimed_by} {_ago(now, claimed_at)}.")
+
+
+class NotYours(Refusal):
+    """The case is not claimed by the person who wants to release or complete it."""
+
+
+class AlreadyCompleted(Refusal):
+    def __init__(self, completed_by: str) -> None:
+        super().__init__(f"This case was already completed by {completed_by}.")
+
+
+class AlreadyEscalated(Refusal):
+    def __init__(self, escalation_id: int) -> None:
+        self.escalation_id = escalation_id
+        super().__init__(f"This conversation already has the open case #{escalation_id}.")
+
+
+class InvalidInput(Refusal):
+    """A field holds something the desk can't take; `field` names it as the wire does."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+class SignInRefused(Refusal):
+    """Wrong name or password, told alike."""
+
+    def __init__(self) -> None:
+        super().__init__("Username or password is not right.")
+
+
+class TooManyAttempts(Refusal):
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"Too many attempts. Please try again in {minutes} minutes.")
+
+
+class DeskUnavailable(Refusal):
+    """The database can't answer now. Nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The desk can't reach its database right now. Nothing was changed; please try again."
+        )
+
+
+def _ago(now: datetime, then: datetime) -> str:
+    seconds = max(0, round((now - then).total_seconds()))
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"

@@ -1,0 +1,90 @@
+"""What a browser gets to see: small and frozen, never a database row. Times are ISO 8601 in UTC."""
+
+from dataclasses import dataclass, field
+
+REASON_PREVIEW = 160
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the list."""
+
+    id: int
+    status: str
+    urgency: str
+    topic: str
+    area: str
+    reason: str
+    about: str
+    owner: str
+    created_at: str
+    changed_at: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    waiting: int = 0
+    all: int = 0
+    completed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileField:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    number: int
+    speaker: str
+    text: str
+    sent_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    id: int
+    kind: str
+    sentence: str
+    note: str
+    actor: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The selected case, and what this person may do with it now."""
+
+    id: int = 0
+    queue: str = ""
+    status: str = ""
+    urgency: str = ""
+    topic: str = ""
+    area: str = ""
+    reason: str = ""
+    trigger: str = ""
+    about: str = ""
+    owner: str = ""
+    claimed_at: str = ""
+    created_at: str = ""
+    completed_by: str = ""
+    completed_at: str = ""
+    what_happened: str = ""
+    action_taken: str = ""
+    follow_up: str = ""
+    version: int = 0
+    is_mine: bool = False
+    may_claim: bool = False
+    may_release: bool = False
+    may_complete: bool = False
+    became: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSnapshot:
+    facts: CaseFacts = CaseFacts()
+    profile: list[ProfileField] = field(default_factory=list)
+    messages: list[MessageRow] = field(default_factory=list)
+    timeline: list[TimelineRow] = field(default_factory=list)

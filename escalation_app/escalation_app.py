@@ -1,0 +1,88 @@
+"""The composition root: what the desk is made of, and who starts and ends it."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import reflex as rx
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from escalation_app import routes
+from escalation_app.api import health, sign_in
+from escalation_app.api.door import Door
+from escalation_app.db.engine import Database
+from escalation_app.domain.refusals import Refusal
+from escalation_app.integrations.bus import make_bus
+from escalation_app.pages import login, queue
+from escalation_app.services.desk import Desk
+from escalation_app.settings import settings
+from escalation_app.state import guard
+from escalation_app.state import live as live_state
+from escalation_app.state.live import FRESH_SECONDS, Live
+from escalation_app.state.login import LoginState
+from escalation_app.state.workspace import WorkspaceState
+from escalation_app.workers import fan_out
+
+log = logging.getLogger(__name__)
+
+
+def answer_in_words(error: Exception) -> rx.event.EventSpec:
+    """The one place where a handler's exception becomes a sentence on the screen."""
+    if isinstance(error, Refusal):
+        return rx.toast.error(str(error), duration=8_000, close_button=True)
+    log.error("an event failed", exc_info=error)
+    return rx.toast.error("That did not work. Nothing was changed; please try again.")
+
+
+@contextlib.asynccontextmanager
+async def desk_lifespan() -> AsyncIterator[None]:
+    """Open what must not be opened before a worker forks, and close it again."""
+    database = Database(settings().database_url)
+    bus = make_bus(settings().redis_url)
+    desk = Desk(database, bus.announce)
+    live = Live(app, desk)
+    guard.install(desk)
+    live_state.install(live)
+    loop = asyncio.create_task(fan_out.run(live, bus), name="fan-out")
+    try:
+        yield
+    finally:
+        loop.cancel()
+        await bus.close()
+        await database.close()
+
+
+def _own_routes(inner: ASGIApp) -> ASGIApp:
+    api = Starlette(routes=[*sign_in.ROUTES, *health.ROUTES])
+    api.state.desk = guard.desk
+    api.state.age_of_synchronisation = lambda: live_state.live().age_of_synchronisation
+    api.state.stale_after = FRESH_SECONDS
+    api.mount("", Door(inner, guard.desk))
+    return api
+
+
+app = rx.App(
+    enable_state=True,
+    stylesheets=["/styles.css"],
+    html_lang="en",
+    head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+    app_wraps={},
+    backend_exception_handler=answer_in_words,
+    api_transformer=_own_routes,
+)
+app.register_lifespan_task(desk_lifespan)
+app.add_page(login.page, route=routes.LOGIN, title="Sign in · Escalation desk", on_load=LoginState.load)
+app.add_page(
+    queue.page,
+    route=routes.QUEUE_PUBLISHED,
+    title="Published queue · Escalation desk",
+    on_load=WorkspaceState.load,
+)
+app.add_page(
+    queue.page,
+    route=routes.QUEUE_PREVIEW,
+    title="Preview queue · Escalation desk",
+    on_load=WorkspaceState.load,
+)

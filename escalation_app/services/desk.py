@@ -1,0 +1,54 @@
+"""What every use case needs: the database, a way to say "look again", and the time."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from escalation_app.db.engine import Database
+from escalation_app.domain.timeline import TimelineEntry
+
+Announce = Callable[[int], Awaitable[None]]
+
+
+async def _nobody_listens(_seq: int) -> None:
+    return None
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Desk:
+    database: Database
+    announce: Announce = _nobody_listens
+    clock: Callable[[], datetime] = field(default=_utc_now)
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator["Change"]:
+        """One use case: its rows and facts are committed together, then announced."""
+        change = Change()
+        async with self.database.transaction() as session:
+            change.session = session
+            yield change
+        if change.facts:
+            await self.announce(max(fact.id or 0 for fact in change.facts))
+
+
+class Change:
+    """A transaction under way and the facts it will make true."""
+
+    session: AsyncSession
+
+    def __init__(self) -> None:
+        self.facts: list[TimelineEntry] = []
+
+    async def record(self, fact: TimelineEntry | None) -> None:
+        """Write the fact beside the change. The flush is where a second hand finds zero rows."""
+        if fact is not None:
+            self.session.add(fact)
+            self.facts.append(fact)
+        await self.session.flush()

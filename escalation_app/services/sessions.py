@@ -1,0 +1,128 @@
+"""Signing in and out, and who somebody is."""
+
+import asyncio
+from functools import lru_cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from escalation_app.db import people
+from escalation_app.domain.credentials import (
+    ATTEMPT_WINDOW,
+    ATTEMPTS_PER_ADDRESS,
+    ATTEMPTS_PER_NAME_AND_ADDRESS,
+    SignInSession,
+    digest,
+    new_secret,
+)
+from escalation_app.domain.people import Viewer
+from escalation_app.domain.refusals import NotSignedIn, SignInRefused, TooManyAttempts
+from escalation_app.services.desk import Desk
+
+_hasher = PasswordHasher()
+# Argon2 takes 64 MiB and a core for a while; more at once would starve the desk.
+_hashing = asyncio.Semaphore(2)
+
+
+async def hash_password(password: str) -> str:
+    async with _hashing:
+        return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def sign_in(
+    desk: Desk, username: str, password: str, address: str, *, demo: bool
+) -> tuple[str, Viewer]:
+    """Return a new session's secret and whose it is.
+
+    The attempt is counted before the password is looked at.
+
+    Raises:
+        TooManyAttempts, SignInRefused
+    """
+    name = username.strip().casefold()[:64]
+    await _count(desk, name, address)
+    async with desk.database.reading() as session:
+        person = await people.by_username(session, name) if _is_storable(name) else None
+    stored = person.password_hash if person and person.password_hash else _nobodys_hash()
+    matches = await _verify(stored, password)
+    if person is None or not person.password_hash or not matches or (person.is_demo and not demo):
+        raise SignInRefused
+    secret, now = new_secret(), desk.clock()
+    async with desk.database.transaction() as session:
+        assert person.id is not None
+        session.add(
+            SignInSession(
+                token_hash=digest(secret), person_id=person.id, created_at=now, last_seen_at=now
+            )
+        )
+        await people.forget_attempts(session, _name_key(name, address))
+    return secret, person.as_viewer()
+
+
+async def sign_out(desk: Desk, secret: str) -> None:
+    """End the session; every tab that lives on it ends with its next synchronisation."""
+    async with desk.database.transaction() as session:
+        await people.end_session(session, digest(secret))
+
+
+async def who(desk: Desk, secret: str | None) -> Viewer:
+    """Who holds this session, and note that they were seen.
+
+    Raises:
+        NotSignedIn: There is no such session, or it has expired.
+    """
+    if not secret:
+        raise NotSignedIn
+    now = desk.clock()
+    async with desk.database.reading() as session:
+        found = await people.signed_in(session, digest(secret))
+    if found is None or not found[0].is_live(now):
+        raise NotSignedIn
+    row, person = found
+    if row.wants_touch(now):
+        async with desk.database.transaction() as session:
+            stored = await session.get(SignInSession, row.id)
+            if stored is not None:
+                stored.last_seen_at = now
+    return person.as_viewer()
+
+
+async def still(desk: Desk, secret: str) -> Viewer | None:
+    """Who holds the session, without counting as activity; None when it has ended."""
+    async with desk.database.reading() as session:
+        found = await people.signed_in(session, digest(secret))
+    if found is None or not found[0].is_live(desk.clock()):
+        return None
+    return found[1].as_viewer()
+
+
+async def _count(desk: Desk, name: str, address: str) -> None:
+    now = desk.clock()
+    async with desk.database.transaction() as session:
+        by_name = await people.count_attempt(session, _name_key(name, address), now)
+        by_address = await people.count_attempt(session, f"address:{address}"[:200], now)
+    if by_name > ATTEMPTS_PER_NAME_AND_ADDRESS or by_address > ATTEMPTS_PER_ADDRESS:
+        raise TooManyAttempts(round(ATTEMPT_WINDOW.total_seconds() / 60))
+
+
+def _name_key(name: str, address: str) -> str:
+    # The name is anybody's text; its digest is short and always storable.
+    return f"name:{digest(name)[:32]}:{address}"[:200]
+
+
+def _is_storable(name: str) -> bool:
+    return "\x00" not in name and not any("\ud800" <= c <= "\udfff" for c in name)
+
+
+async def _verify(stored: str, password: str) -> bool:
+    async with _hashing:
+        try:
+            return await asyncio.to_thread(_hasher.verify, stored, password)
+        except (VerificationError, InvalidHashError, UnicodeEncodeError):
+            return False
+
+
+@lru_cache(maxsize=1)
+def _nobodys_hash() -> str:
+    """An unknown name costs as much time as a known one."""
+    return _hasher.hash(new_secret())

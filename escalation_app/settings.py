@@ -1,0 +1,46 @@
+"""The only reader of the environment."""
+
+import secrets
+from functools import lru_cache
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the surroundings decide. Names are those of the documentation."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    database_url: str = "sqlite:///data/escalations.db"
+    redis_url: str | None = None
+    port: int = 3000
+    host: str = "127.0.0.1"
+    demo: bool = Field(default=False, validation_alias=AliasChoices("ESCALATION_DEMO", "demo"))
+    secret_key: str = Field(
+        default_factory=lambda: secrets.token_urlsafe(32),
+        validation_alias=AliasChoices("ESCALATION_SECRET_KEY", "secret_key"),
+    )
+    public_url_override: str | None = Field(
+        default=None, validation_alias=AliasChoices("ESCALATION_PUBLIC_URL", "public_url_override")
+    )
+
+    @property
+    def public_url(self) -> str:
+        """The only origin whose socket and cookie are accepted."""
+        return (self.public_url_override or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def cookie_name(self) -> str:
+        """`__Host-` binds the cookie to this very host, which browsers allow on https only."""
+        return "__Host-escalation_session" if self.is_https else "escalation_session"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,91 @@
+"""Every handler names its permission; who asks comes from the cookie, never from an argument."""
+
+import functools
+import inspect
+import typing
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import reflex as rx
+
+from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.refusals import InvalidInput
+from escalation_app.services import sessions
+from escalation_app.services.desk import Desk
+from escalation_app.settings import settings
+
+_viewer: ContextVar[Viewer] = ContextVar("viewer")
+_desk: Desk | None = None
+
+
+def install(desk: Desk | None) -> None:
+    """Called once by the lifespan of each process."""
+    global _desk
+    _desk = desk
+
+
+def desk() -> Desk:
+    if _desk is None:
+        raise RuntimeError("The desk has not been started.")
+    return _desk
+
+
+def viewer() -> Viewer:
+    """Whoever the running handler was admitted for."""
+    return _viewer.get()
+
+
+def secret_of(cookie_header: str) -> str | None:
+    """The session's secret in a Cookie header."""
+    try:
+        morsel = SimpleCookie(cookie_header).get(settings().cookie_name)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
+
+
+def secret_of_tab(state: rx.State) -> str | None:
+    return secret_of(state.router.headers.cookie or "")
+
+
+def permits(
+    permission: Permission,
+) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[Any]]]:
+    """Admit only those whose role has the permission, with arguments of the declared kinds.
+
+    Raises, inside the handler: NotSignedIn, NotPermitted, InvalidInput.
+    """
+
+    def guard(handler: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        hints = typing.get_type_hints(handler)
+        signature = inspect.signature(handler)
+
+        @functools.wraps(handler)
+        async def admitted(self: rx.State, *args: Any, **kwargs: Any) -> Any:
+            if permission is not Permission.PUBLIC:
+                who = await sessions.who(desk(), secret_of_tab(self))
+                who.must(permission)
+                _viewer.set(who)
+            try:
+                bound = signature.bind(self, *args, **kwargs)
+            except TypeError:
+                raise InvalidInput("event", "The event's arguments are not the expected ones.") from None
+            for name, value in list(bound.arguments.items())[1:]:
+                _must_be(name, value, hints.get(name, object))
+            return await handler(self, *args, **kwargs)
+
+        admitted.permission = permission  # type: ignore[attr-defined]
+        return admitted
+
+    return guard
+
+
+def _must_be(name: str, value: object, hint: Any) -> None:
+    kind = typing.get_origin(hint) or hint
+    # True is an int to Python, but nobody's case number.
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise InvalidInput(name, f"{name} is of the wrong kind.")
+
+

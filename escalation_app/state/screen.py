@@ -1,0 +1,84 @@
+"""What the screen shows. The classes above the line are pushed by the fan-out and owned by no tab.
+
+A pushed var is never set on a tab's own state: the room's delta is its only source, also when a
+page loads. So a shared screen can't be older than the view it comes from.
+"""
+
+from dataclasses import dataclass, field
+
+import reflex as rx
+
+from escalation_app.domain.snapshots import CaseFacts, MessageRow, ProfileField, TimelineRow
+
+
+class RowsState(rx.State):
+    """The list: `order` names slots; the rows stand in undeclared vars `slot_0`, `slot_1`, …"""
+
+    order: list[int] | None = None
+    has_more: bool = False
+
+
+class CountsState(rx.State):
+    waiting: int = 0
+    all: int = 0
+    completed: int = 0
+
+
+class MineState(rx.State):
+    mine: int = 0
+
+
+class CaseState(rx.State):
+    """The selected case."""
+
+    facts: CaseFacts = CaseFacts()
+    profile: list[ProfileField] = []
+    messages: list[MessageRow] = []
+    timeline: list[TimelineRow] = []
+
+
+class FeedState(rx.State):
+    """What happened lately in what this tab may see: for sounds, the strip and the title."""
+
+    seq: int = 0
+    created: int = 0
+    changed: int = 0
+    critical_id: int = 0
+    critical_reason: str = ""
+
+
+class BeatState(rx.State):
+    """The server's heartbeat, sent only while its own picture is fresh."""
+
+    beat: int = 0
+
+
+PUSHED = (RowsState, CountsState, MineState, CaseState, FeedState, BeatState)
+
+# ------------------------------------------------------------------ what is a tab's alone
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str = ""
+    value: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterControl:
+    """One select: `shown` is its value, "" for any, "*" when several are chosen."""
+
+    name: str = ""
+    label: str = ""
+    shown: str = ""
+    summary: str = ""
+    options: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen filter value that can be taken away."""
+
+    name: str = ""
+    value: str = ""

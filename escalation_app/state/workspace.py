@@ -1,0 +1,220 @@
+"""What is one tab's own: its filters, its selection, and the verbs it asks for."""
+
+from typing import Any
+
+import reflex as rx
+
+from escalation_app import routes
+from escalation_app.db import timeline
+from escalation_app.domain.filters import Parsed, QueueFilter
+from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.refusals import InvalidInput, NotSignedIn
+from escalation_app.domain.vocabulary import Queue, Status, Urgency, View
+from escalation_app.services import escalations
+from escalation_app.services import queue as queue_service
+from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
+from escalation_app.state.live import Tab, live
+from escalation_app.state.screen import Chip, FilterControl, Link
+from escalation_app.state.views import views_of
+
+LARGEST_ID = 2**31 - 1
+
+
+class WorkspaceState(rx.State):
+    queue: str = ""
+    viewer_name: str = ""
+    viewer_role: str = ""
+    view: str = View.WAITING.value
+    views: list[Link] = []
+    filters: list[FilterControl] = []
+    chips: list[Chip] = []
+    search: str = ""
+    narrowed: bool = False
+    notices: list[str] = []
+    caught_up: str = ""
+    case_href: str = ""
+    list_href: str = ""
+    case_id: int = 0
+    case_missing: bool = False
+    receipt: str = ""
+    remembered_published: str = rx.LocalStorage("", name="desk-filters-published")
+    remembered_preview: str = rx.LocalStorage("", name="desk-filters-preview")
+    _limit: int = queue_service.PAGE
+    _shown_to: str = ""
+
+    @rx.event
+    @permits(Permission.PUBLIC)
+    async def load(self) -> Any:
+        """Read the address bar and look at what it describes."""
+        from escalation_app.services import sessions
+
+        try:
+            who = await sessions.who(desk(), secret_of_tab(self))
+            who.must(Permission.VIEW_QUEUE)
+        except NotSignedIn:
+            return rx.redirect(routes.login(self.router.url.path))
+        queue = Queue(self.router.url.path.rstrip("/").rsplit("/", 1)[-1])
+        query = dict(self.router.url.query_parameters)
+        remembered = self._remembered(queue)
+        if not query and remembered:
+            return rx.redirect(f"{routes.queue(queue.value)}?{remembered}", replace=True)
+        async with desk().database.reading() as session:
+            topics, areas = await queue_service.filter_options(session, who.scope, queue)
+            parsed = Parsed.of(query, topics, areas)
+            case = parsed.case
+            missing = parsed.case_is_malformed
+            if case is not None:
+                missing = await queue_service.case(session, who, queue, case) is None
+        self._describe(who, queue, parsed, topics, areas)
+        self.case_id = 0 if missing or case is None else case
+        self.case_missing = missing
+        await self._look(who, queue, parsed.filter)
+        return None
+
+    @rx.event
+    @permits(Permission.VIEW_QUEUE)
+    async def filter_by(self, name: str, value: str) -> Any:
+        """Add a filter's value or take it away; an empty value clears the filter."""
+        return self._go(self._chosen().toggled(name, value))
+
+    @rx.event
+    @permits(Permission.VIEW_QUEUE)
+    async def search_for(self, text: str) -> Any:
+        query = {name: ",".join(values) for name, values in self._chosen().query().items()}
+        return self._go(Parsed.of(query | {"q": text}).filter)
+
+    @rx.event
+    @permits(Permission.VIEW_QUEUE)
+    async def reset_filters(self) -> Any:
+        return self._go(QueueFilter(view=View(self.view)))
+
+    @rx.event
+    @permits(Permission.VIEW_QUEUE)
+    async def show_more(self) -> None:
+        self._limit = min(self._limit + queue_service.PAGE, queue_service.MOST_ROWS)
+        await self._look(viewer(), Queue(self.queue), self._chosen())
+
+    @rx.event(temporal=True)
+    @permits(Permission.CLAIM)
+    async def claim(self, case_id: int) -> None:
+        await escalations.claim(desk(), viewer(), _case_number(case_id))
+
+    @rx.event(temporal=True)
+    @permits(Permission.RELEASE)
+    async def release(self, form: dict[str, Any]) -> None:
+        case_id = _case_number(form.get("case_id"))
+        done = await escalations.release(desk(), viewer(), case_id, form.get("note", ""))
+        self.receipt = f"release:{case_id}:{done.version}"
+
+    @rx.event(temporal=True)
+    @permits(Permission.COMPLETE)
+    async def complete(self, form: dict[str, Any]) -> None:
+        case_id = _case_number(form.get("case_id"))
+        done = await escalations.complete(
+            desk(),
+            viewer(),
+            case_id,
+            form.get("what_happened", ""),
+            form.get("action_taken", ""),
+            form.get("follow_up", ""),
+        )
+        self.receipt = f"complete:{case_id}:{done.version}"
+
+    @rx.event
+    @permits(Permission.VIEW_QUEUE)
+    async def catch_up(self, seq: int) -> None:
+        """Say how much happened while this tab was away; the list itself was read again already."""
+        if not 0 <= seq <= LARGEST_ID:
+            raise InvalidInput("seq", "seq is not a number of the timeline.")
+        async with desk().database.reading() as session:
+            missed = await timeline.count_since(
+                session, viewer().scope, Queue(self.queue or Queue.PUBLISHED), seq
+            )
+        changes = "1 change" if missed == 1 else f"{missed} changes"
+        self.caught_up = f"Caught up, {changes} while you were away."
+
+    @rx.event
+    @permits(Permission.VIEW_QUEUE)
+    async def reconnect(self) -> None:
+        """Look at everything again, as after a load."""
+        if self.queue:
+            self._shown_to = ""
+            await self._look(viewer(), Queue(self.queue), self._chosen())
+
+    def _describe(
+        self,
+        who: Viewer,
+        queue: Queue,
+        parsed: Parsed,
+        topics: frozenset[str],
+        areas: frozenset[str],
+    ) -> None:
+        chosen = parsed.filter
+        query = chosen.query()
+        if (self.queue, self.view, self.search) != (queue.value, chosen.view.value, chosen.search):
+            self._limit = queue_service.PAGE
+        self.queue = queue.value
+        self.viewer_name, self.viewer_role = who.name, who.role.value
+        self.view, self.search, self.narrowed = chosen.view.value, chosen.search, chosen.is_narrowed
+        self.views = [
+            Link(view.name.capitalize(), view.value, _address(queue, chosen.in_view(view)))
+            for view in View
+        ]
+        self.filters = [
+            _control("status", "Status", [status.value for status in Status], query),
+            _control("urgency", "Urgency", [u.value for u in reversed(Urgency)], query),
+            _control("topic", "Topic", sorted(topics), query),
+            _control("area", "Area", sorted(areas), query),
+        ]
+        self.chips = [
+            Chip(name, value) for name in ("status", "urgency", "topic", "area") for value in query[name]
+        ]
+        self.notices = [f"Unknown {value} was left out." for value in parsed.unknown]
+        self.list_href = _address(queue, chosen)
+        self.case_href = f"{self.list_href}&case="
+        remembered = self.list_href.partition("?")[2]
+        if queue is Queue.PREVIEW:
+            self.remembered_preview = remembered
+        else:
+            self.remembered_published = remembered
+
+    def _chosen(self) -> QueueFilter:
+        query = {name: value for name, value in self.router.url.query_parameters.items()}
+        return Parsed.of(query).filter
+
+    def _go(self, chosen: QueueFilter) -> Any:
+        href = _address(Queue(self.queue), chosen)
+        return rx.redirect(f"{href}&case={self.case_id}" if self.case_id else href, replace=True)
+
+    async def _look(self, who: Viewer, queue: Queue, chosen: QueueFilter) -> None:
+        sid = self.router.session.session_id
+        secret = secret_of_tab(self) or ""
+        views = views_of(who, queue, chosen, self._limit, self.case_id or None)
+        await live().show(Tab(sid, secret, who), views, afresh=self._shown_to != sid)
+        self._shown_to = sid
+
+    def _remembered(self, queue: Queue) -> str:
+        kept = self.remembered_preview if queue is Queue.PREVIEW else self.remembered_published
+        return kept if isinstance(kept, str) and len(kept) < 2_000 else ""
+
+
+def _address(queue: Queue, chosen: QueueFilter) -> str:
+    return routes.queue(queue.value, chosen.query())
+
+
+def _control(
+    name: str, label: str, options: list[str], query: dict[str, list[str]]
+) -> FilterControl:
+    chosen = query[name]
+    shown = "" if not chosen else chosen[0] if len(chosen) == 1 else "*"
+    return FilterControl(name, label, shown, f"{len(chosen)} chosen", options)
+
+
+def _case_number(value: object) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise InvalidInput("case_id", "That is not a case's number.") from None
+    if not 0 < number <= LARGEST_ID:
+        raise InvalidInput("case_id", "That is not a case's number.")
+    return number

@@ -1,0 +1,65 @@
+"""One loop per process that keeps its tabs equal to the database."""
+
+import asyncio
+import contextlib
+import logging
+import time
+
+from escalation_app.integrations.bus import Bus
+from escalation_app.state.live import Live
+
+log = logging.getLogger(__name__)
+
+# Quiet: act at once. Busy: gather what comes within this window into one step.
+GATHER_SECONDS = 0.05
+# A lost notice heals within this time, however it was lost.
+LOOK_SECONDS = 1.0
+EVERYTHING_SECONDS = 5.0
+BEAT_SECONDS = 2.0
+
+
+async def run(live: Live, bus: Bus) -> None:
+    """Until cancelled. An error is logged and the loop goes on; the tabs hear no heartbeat meanwhile."""
+    wake = asyncio.Event()
+    listener = asyncio.create_task(_listen(bus, wake), name="bus-listener")
+    pace = Pace()
+    try:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
+            wake.clear()
+            try:
+                await step_once(live, pace)
+            except Exception:
+                log.exception("synchronisation failed; trying again")
+                await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(GATHER_SECONDS)
+    finally:
+        listener.cancel()
+
+
+class Pace:
+    """When the slower duties were last done, in monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._done: dict[str, float] = {}
+
+    def is_due(self, duty: str, every: float) -> bool:
+        now = time.monotonic()
+        if now - self._done.get(duty, float("-inf")) < every:
+            return False
+        self._done[duty] = now
+        return True
+
+
+async def step_once(live: Live, pace: Pace) -> None:
+    """One synchronisation, and whatever else is due."""
+    await live.synchronise(everything=pace.is_due("everything", EVERYTHING_SECONDS))
+    if pace.is_due("beat", BEAT_SECONDS):
+        await live.reauthorise()
+        await live.beat()
+
+
+async def _listen(bus: Bus, wake: asyncio.Event) -> None:
+    async for _ in bus.notices():
+        wake.set()
