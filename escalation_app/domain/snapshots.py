@@ -20,6 +20,8 @@ class QueueRow:
     created_at: str
     changed_at: str
     version: int
+    # Set by the browser alone, on a row that left while the pointer was on the list.
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

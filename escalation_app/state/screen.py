@@ -40,6 +40,7 @@ class CaseState(rx.State):
 class FeedState(rx.State):
     """What happened lately in what this tab may see: for sounds, the strip and the title."""
 
+    feed: str = ""
     seq: int = 0
     created: int = 0
     changed: int = 0

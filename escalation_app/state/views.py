@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 import reflex as rx
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from escalation_app.db import escalations
+from escalation_app.db import escalations, timeline
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope, Viewer
@@ -103,9 +104,10 @@ class FeedView:
     def state(self) -> type[rx.State]:
         return FeedState
 
-    async def read(self, _session: AsyncSession, shown: Vars, news: Iterable[Happened]) -> Vars:
+    async def read(self, session: AsyncSession, shown: Vars, news: Iterable[Happened]) -> Vars:
         feed = shown or {
-            "seq": 0,
+            "feed": uuid4().hex[:8],
+            "seq": await timeline.head(session),
             "created": 0,
             "changed": 0,
             "critical_id": 0,

@@ -1,0 +1,163 @@
+"""The selected case with its context."""
+
+from typing import Any
+
+import reflex as rx
+
+from escalation_app.components import badges, client
+from escalation_app.components.actions import actions
+from escalation_app.components.links import inner_link
+from escalation_app.domain.snapshots import MessageRow, ProfileField, TimelineRow
+from escalation_app.state.screen import CaseState
+from escalation_app.state.workspace import WorkspaceState
+
+
+def case_pane() -> rx.Component:
+    """The right pane; on a narrow screen a drawer."""
+    return client.drawer(
+        rx.cond(
+            WorkspaceState.case_missing,
+            _hint("No such case", "It may be outside your topics and areas."),
+            rx.cond(
+                WorkspaceState.case_id == 0,
+                _hint("Choose a case", "Its reason, profile, conversation and history open here."),
+                rx.cond(CaseState.facts.id == WorkspaceState.case_id, _case()),
+            ),
+        ),
+        open=(WorkspaceState.case_id != 0) | WorkspaceState.case_missing,
+        class_name="detail",
+    )
+
+
+def _case() -> rx.Component:
+    return rx.el.div(
+        _head(),
+        actions(),
+        _resolution(),
+        _section("Reason", _reason()),
+        _section("Profile", _profile()),
+        _section("Conversation", _conversation()),
+        _section("Timeline", _timeline()),
+        _section("Summary", rx.el.p("No summary yet.", class_name="quiet-text")),
+        class_name="case",
+    )
+
+
+def _head() -> rx.Component:
+    facts = CaseState.facts
+    return rx.el.div(
+        _close(),
+        rx.el.h1(facts.about, " ", rx.el.span("#", facts.id, class_name="number"), dir="auto"),
+        rx.el.div(
+            badges.urgency(facts.urgency),
+            badges.status(facts.status),
+            rx.el.span(facts.topic, " · ", facts.area, class_name="where"),
+            rx.el.span("waiting since ", client.age(at=facts.created_at), class_name="where"),
+            class_name="case-facts",
+        ),
+        rx.el.p(
+            facts.became,
+            " ",
+            client.age(at=rx.cond(facts.completed_at != "", facts.completed_at, facts.claimed_at)),
+            role="status",
+            class_name="became",
+        ),
+        class_name="case-head",
+    )
+
+
+def _close() -> rx.Component:
+    return inner_link("Close", href=WorkspaceState.list_href, class_name="close-case quiet")
+
+
+def _reason() -> rx.Component:
+    facts = CaseState.facts
+    return rx.fragment(
+        rx.el.p(facts.reason, class_name="text", dir="auto"),
+        rx.el.p("Trigger condition: ", rx.el.strong(facts.trigger), class_name="quiet-text"),
+    )
+
+
+def _profile() -> rx.Component:
+    return rx.el.dl(
+        rx.foreach(CaseState.profile, _profile_field), class_name="profile"
+    )
+
+
+def _profile_field(field: rx.Var[ProfileField]) -> rx.Component:
+    return rx.el.div(rx.el.dt(field.name), rx.el.dd(field.value, dir="auto"))
+
+
+def _conversation() -> rx.Component:
+    return client.scroll_to_latest(
+        rx.foreach(CaseState.messages, _message),
+        of=CaseState.facts.id,
+        count=CaseState.messages.length(),
+        class_name="conversation",
+    )
+
+
+def _message(message: rx.Var[MessageRow]) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.span(message.number, class_name="message-number"),
+            rx.el.span(message.speaker),
+            client.age(at=message.sent_at),
+            class_name="message-head",
+        ),
+        rx.el.p(message.text, class_name="text", dir="auto"),
+        key=message.number,
+        id=rx.Var.create("message-") + message.number.to_string(),
+        class_name="message",
+        custom_attrs={
+            "data-testid": "message",
+            "data-number": message.number,
+            "data-speaker": message.speaker,
+        },
+    )
+
+
+def _timeline() -> rx.Component:
+    return rx.el.ol(rx.foreach(CaseState.timeline, _entry), class_name="timeline")
+
+
+def _entry(entry: rx.Var[TimelineRow]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(entry.sentence, dir="auto"),
+        client.age(at=entry.at),
+        rx.cond(entry.note != "", rx.el.p(entry.note, class_name="text note", dir="auto")),
+        key=entry.id,
+        custom_attrs={"data-testid": "timeline-entry", "data-kind": entry.kind},
+    )
+
+
+def _resolution() -> rx.Component:
+    facts = CaseState.facts
+    return rx.cond(
+        facts.status == "Completed",
+        rx.el.section(
+            rx.el.h2("Resolution"),
+            rx.el.h3("What happened"),
+            rx.el.p(facts.what_happened, class_name="text", dir="auto"),
+            rx.el.h3("What was done"),
+            rx.el.p(facts.action_taken, class_name="text", dir="auto"),
+            rx.cond(
+                facts.follow_up != "",
+                rx.fragment(
+                    rx.el.h3("Follow-up"),
+                    rx.el.p(facts.follow_up, class_name="text", dir="auto"),
+                ),
+            ),
+            class_name="card resolution",
+        ),
+    )
+
+
+def _section(heading: str, *children: Any) -> rx.Component:
+    return rx.el.section(rx.el.h2(heading), *children, class_name=f"section {heading.lower()}")
+
+
+def _hint(heading: str, text: str) -> rx.Component:
+    return rx.el.div(
+        _close(), rx.el.strong(heading), rx.el.span(text), class_name="empty", role="status"
+    )

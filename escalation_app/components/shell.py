@@ -1,0 +1,82 @@
+"""The frame around every workspace: the top bar, the preview banner, the state of the line."""
+
+import reflex as rx
+
+from escalation_app import routes
+from escalation_app.components import client
+from escalation_app.components.links import inner_link
+from escalation_app.state.workspace import WorkspaceState
+
+
+def top_bar() -> rx.Component:
+    """Where one is, whether it is live, and who one is."""
+    return rx.el.header(
+        rx.el.span("Escalation desk", class_name="brand"),
+        rx.el.nav(
+            _queue_link("Published queue", routes.QUEUE_PUBLISHED, "published"),
+            _queue_link("Preview queue", routes.QUEUE_PREVIEW, "preview"),
+            aria_label="Queues",
+            class_name="queues",
+        ),
+        rx.el.div(
+            client.connection_indicator(),
+            client.sound_button(),
+            rx.el.span(
+                rx.el.strong(WorkspaceState.viewer_name),
+                rx.el.span(WorkspaceState.viewer_role, class_name="role"),
+                class_name="who",
+            ),
+            rx.el.form(
+                rx.el.button("Sign out", type="submit", class_name="quiet"),
+                method="post",
+                action=routes.SIGN_OUT,
+            ),
+            class_name="top-right",
+        ),
+        class_name="top-bar",
+    )
+
+
+def preview_banner() -> rx.Component:
+    """Nobody may take the preview for the real thing."""
+    return rx.cond(
+        WorkspaceState.queue == "preview",
+        rx.el.div(
+            rx.el.strong("Preview"),
+            " These cases run on the draft configuration. They are not live operations.",
+            class_name="preview-banner",
+        ),
+    )
+
+
+def line_banner() -> rx.Component:
+    """Why the actions are off, while they are."""
+    return rx.el.div(
+        rx.match(
+            client.connection_state,
+            ("Connected", rx.fragment()),
+            (
+                "Disconnected",
+                rx.el.div(
+                    rx.el.span(
+                        "Updates may not arrive. Actions are off, so that nobody works on an old list."
+                    ),
+                    rx.el.button("Reconnect now", type="button", on_click=client.reconnect_now),
+                    class_name="line-banner lost",
+                ),
+            ),
+            rx.el.div(
+                "Reconnecting: actions are off until the list is live again.",
+                class_name="line-banner",
+            ),
+        ),
+    )
+
+
+def _queue_link(label: str, href: str, queue: str) -> rx.Component:
+    return inner_link(
+        label,
+        href=href,
+        class_name="queue-link",
+        aria_current=rx.cond(WorkspaceState.queue == queue, "page", "false"),
+    )

@@ -1,0 +1,70 @@
+"""The sign-in page: plain forms, so that it works before anything is live."""
+
+import reflex as rx
+
+from escalation_app import routes
+from escalation_app.state.login import DemoAccount, LoginState
+
+
+def page() -> rx.Component:
+    """Username, password, and in demo mode the accounts for one click."""
+    return rx.el.main(
+        rx.el.div(
+            rx.el.h1("Escalation desk"),
+            rx.el.p("Where people take over from the AI agent.", class_name="quiet-text"),
+            rx.cond(
+                LoginState.error != "",
+                rx.el.p(LoginState.error, role="alert", class_name="notice bad"),
+            ),
+            _form(),
+            rx.cond(LoginState.demo_accounts.length() > 0, _demo()),
+            class_name="login-card",
+        ),
+        class_name="login",
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.form(
+        _next(),
+        _field("Username", "username", "text", "username"),
+        _field("Password", "password", "password", "current-password"),
+        rx.el.button("Sign in", type="submit", class_name="primary"),
+        method="post",
+        action=routes.SIGN_IN,
+    )
+
+
+def _field(label: str, name: str, kind: str, autocomplete: str) -> rx.Component:
+    return rx.el.label(
+        rx.el.span(label, class_name="field-label"),
+        rx.el.input(name=name, type=kind, auto_complete=autocomplete, required=True),
+        class_name="field",
+    )
+
+
+def _demo() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Demo accounts"),
+        rx.foreach(LoginState.demo_accounts, _account),
+        class_name="demo-accounts",
+    )
+
+
+def _account(account: rx.Var[DemoAccount]) -> rx.Component:
+    return rx.el.form(
+        _next(),
+        rx.el.input(type="hidden", name="username", value=account.username),
+        rx.el.input(type="hidden", name="password", value="demo"),
+        rx.el.button(
+            rx.el.strong(account.username),
+            rx.el.span(account.role, ": ", account.sees),
+            type="submit",
+        ),
+        method="post",
+        action=routes.SIGN_IN,
+    )
+
+
+def _next() -> rx.Component:
+    return rx.el.input(type="hidden", name="next", value=LoginState.next_path)
