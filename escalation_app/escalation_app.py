@@ -28,11 +28,11 @@ from escalation_app.workers import fan_out
 log = logging.getLogger(__name__)
 
 
-def answer_in_words(error: Exception) -> rx.event.EventSpec:
+def answer_in_words(exception: Exception) -> rx.event.EventSpec:
     """The one place where a handler's exception becomes a sentence on the screen."""
-    if isinstance(error, Refusal):
-        return rx.toast.error(str(error), duration=8_000, close_button=True)
-    log.error("an event failed", exc_info=error)
+    if isinstance(exception, Refusal):
+        return rx.toast.error(str(exception), duration=8_000, close_button=True)
+    log.error("an event failed", exc_info=exception)
     return rx.toast.error("That did not work. Nothing was changed; please try again.")
 
 

@@ -5,6 +5,7 @@ import reflex as rx
 from escalation_app import routes
 from escalation_app.components import client
 from escalation_app.components.links import inner_link
+from escalation_app.components.native_form import native_form
 from escalation_app.state.workspace import WorkspaceState
 
 
@@ -26,9 +27,8 @@ def top_bar() -> rx.Component:
                 rx.el.span(WorkspaceState.viewer_role, class_name="role"),
                 class_name="who",
             ),
-            rx.el.form(
+            native_form(
                 rx.el.button("Sign out", type="submit", class_name="quiet"),
-                method="post",
                 action=routes.SIGN_OUT,
             ),
             class_name="top-right",

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from escalation_app import routes
+from escalation_app.components.native_form import native_form
 from escalation_app.state.login import DemoAccount, LoginState
 
 
@@ -25,12 +26,11 @@ def page() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    return rx.el.form(
+    return native_form(
         _next(),
         _field("Username", "username", "text", "username"),
         _field("Password", "password", "password", "current-password"),
         rx.el.button("Sign in", type="submit", class_name="primary"),
-        method="post",
         action=routes.SIGN_IN,
     )
 
@@ -52,7 +52,7 @@ def _demo() -> rx.Component:
 
 
 def _account(account: rx.Var[DemoAccount]) -> rx.Component:
-    return rx.el.form(
+    return native_form(
         _next(),
         rx.el.input(type="hidden", name="username", value=account.username),
         rx.el.input(type="hidden", name="password", value="demo"),
@@ -61,7 +61,6 @@ def _account(account: rx.Var[DemoAccount]) -> rx.Component:
             rx.el.span(account.role, ": ", account.sees),
             type="submit",
         ),
-        method="post",
         action=routes.SIGN_IN,
     )
 
