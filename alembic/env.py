@@ -2,10 +2,10 @@
 
 import asyncio
 
+from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from alembic import context
 from escalation_app.db.engine import Database
 from escalation_app.domain import (  # noqa: F401 - their tables
     conversation,

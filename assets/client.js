@@ -254,7 +254,7 @@ export function CriticalStrip({ feedState, hrefPrefix }) {
   const start = useRef(null);
   const [dismissed, dismiss] = useState(0);
   if (name && start.current?.name !== name) start.current = { name, id };
-  const isNews = name && id && id !== start.current?.id && id !== dismissed;
+  const isNews = Boolean(name && id) && id !== start.current?.id && id !== dismissed;
   return h(
     "div",
     { role: "alert", className: "critical-strip-holder" },

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-
 from alembic import command
 from alembic.config import Config
+
 from escalation_app.db.engine import Database
 from escalation_app.demo import seed as demo_seed
 from escalation_app.demo import simulation

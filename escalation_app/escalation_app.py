@@ -73,7 +73,9 @@ app = rx.App(
     api_transformer=_own_routes,
 )
 app.register_lifespan_task(desk_lifespan)
-app.add_page(login.page, route=routes.LOGIN, title="Sign in · Escalation desk", on_load=LoginState.load)
+app.add_page(
+    login.page, route=routes.LOGIN, title="Sign in · Escalation desk", on_load=LoginState.load
+)
 app.add_page(
     queue.page,
     route=routes.QUEUE_PUBLISHED,

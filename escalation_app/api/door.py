@@ -24,9 +24,7 @@ class Door:
         if scope["type"] == "http" and scope["path"].rstrip("/") in (*routes.GUARDED, ""):
             request = Request(scope)
             try:
-                who = await sessions.who(
-                    self._desk(), request.cookies.get(settings().cookie_name)
-                )
+                who = await sessions.who(self._desk(), request.cookies.get(settings().cookie_name))
             except Refusal:
                 wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 target = routes.login(routes.own_path(wanted) or "")

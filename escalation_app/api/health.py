@@ -23,7 +23,11 @@ async def readyz(request: Request) -> Response:
     age = round(state.age_of_synchronisation(), 1)
     is_ready = database == "ok" and age < state.stale_after
     return JSONResponse(
-        {"status": "ready" if is_ready else "not ready", "database": database, "synchronised_s_ago": age},
+        {
+            "status": "ready" if is_ready else "not ready",
+            "database": database,
+            "synchronised_s_ago": age,
+        },
         status_code=200 if is_ready else 503,
     )
 

@@ -52,7 +52,7 @@ def _head() -> rx.Component:
             badges.urgency(facts.urgency),
             badges.status(facts.status),
             rx.el.span(facts.topic, " · ", facts.area, class_name="where"),
-            rx.el.span("waiting since ", client.age(at=facts.created_at), class_name="where"),
+            rx.el.span("arrived ", client.age(at=facts.created_at), class_name="where"),
             class_name="case-facts",
         ),
         rx.el.p(
@@ -79,9 +79,7 @@ def _reason() -> rx.Component:
 
 
 def _profile() -> rx.Component:
-    return rx.el.dl(
-        rx.foreach(CaseState.profile, _profile_field), class_name="profile"
-    )
+    return rx.el.dl(rx.foreach(CaseState.profile, _profile_field), class_name="profile")
 
 
 def _profile_field(field: rx.Var[ProfileField]) -> rx.Component:
@@ -154,7 +152,7 @@ def _resolution() -> rx.Component:
 
 
 def _section(heading: str, *children: Any) -> rx.Component:
-    return rx.el.section(rx.el.h2(heading), *children, class_name=f"section {heading.lower()}")
+    return rx.el.section(rx.el.h2(heading), *children, class_name="section")
 
 
 def _hint(heading: str, text: str) -> rx.Component:

@@ -15,17 +15,15 @@ LIBRARY = "$/public/client.js"
 
 def _hook(name: str, call: str, hook: str, kind: Any, *reads: rx.Var[Any]) -> Any:
     """A var whose value comes from a React hook; `reads` are the vars that the call mentions."""
-    own = VarData(
-        imports={LIBRARY: [ImportVar(tag=hook)]}, hooks={f"const {name} = {call}": None}
-    )
+    own = VarData(imports={LIBRARY: [ImportVar(tag=hook)]}, hooks={f"const {name} = {call}": None})
     data = VarData.merge(*(var._get_all_var_data() for var in reads), own)
     return rx.Var(name, _var_data=data).to(kind)
 
 
 def _function(name: str) -> rx.event.EventSpec:
-    call = rx.Var(
-        name, _var_data=VarData(imports={LIBRARY: [ImportVar(tag=name)]})
-    ).to(rx.vars.FunctionVar)
+    call = rx.Var(name, _var_data=VarData(imports={LIBRARY: [ImportVar(tag=name)]})).to(
+        rx.vars.FunctionVar
+    )
     return rx.call_function(call)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation_app.domain.conversation import Message
 from escalation_app.domain.escalation import Escalation
@@ -97,7 +97,7 @@ def _narrow(query: Select[Any], queue: Queue, chosen: QueueFilter) -> Select[Any
 
 def _contains(search: str) -> ColumnElement[bool]:
     said = (
-        select(Message.id)
+        select(col(Message.id))
         .where(
             col(Message.conversation_id) == col(Escalation.conversation_id),
             col(Message.text).icontains(search, autoescape=True),

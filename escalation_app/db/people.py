@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation_app.domain.credentials import ATTEMPT_WINDOW, SignInAttempts, SignInSession
 from escalation_app.domain.people import Person
@@ -18,9 +18,7 @@ async def by_username(session: AsyncSession, username: str) -> Person | None:
     return found
 
 
-async def signed_in(
-    session: AsyncSession, token_hash: str
-) -> tuple[SignInSession, Person] | None:
+async def signed_in(session: AsyncSession, token_hash: str) -> tuple[SignInSession, Person] | None:
     query = (
         select(SignInSession, Person)
         .join(Person, col(Person.id) == col(SignInSession.person_id))
@@ -31,9 +29,7 @@ async def signed_in(
 
 
 async def end_session(session: AsyncSession, token_hash: str) -> None:
-    await session.execute(
-        delete(SignInSession).where(col(SignInSession.token_hash) == token_hash)
-    )
+    await session.execute(delete(SignInSession).where(col(SignInSession.token_hash) == token_hash))
 
 
 async def count_attempt(session: AsyncSession, key: str, now: datetime) -> int:

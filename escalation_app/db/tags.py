@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation_app.domain.tags import QueueTag, TagKind
 from escalation_app.domain.vocabulary import Queue

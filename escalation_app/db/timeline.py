@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import Scope

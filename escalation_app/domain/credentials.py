@@ -46,9 +46,7 @@ class SignInSession(SQLModel, table=True):
     last_seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
     def is_live(self, now: datetime) -> bool:
-        return (
-            now - self.last_seen_at < IDLE_LIMIT and now - self.created_at < ABSOLUTE_LIMIT
-        )
+        return now - self.last_seen_at < IDLE_LIMIT and now - self.created_at < ABSOLUTE_LIMIT
 
     def wants_touch(self, now: datetime) -> bool:
         return now - self.last_seen_at >= TOUCH_INTERVAL

@@ -46,7 +46,7 @@ class Escalation(SQLModel, table=True):
 
     __tablename__ = "escalation"
     # Every UPDATE says `WHERE id = ? AND version = ?`: zero rows means another hand was first.
-    __mapper_args__ = {"version_id_col": _VERSION}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": _VERSION}
     __table_args__ = (
         CheckConstraint(
             "status <> 'InProgress' OR (claimed_by_id IS NOT NULL AND claimed_at IS NOT NULL)",
@@ -90,7 +90,9 @@ class Escalation(SQLModel, table=True):
     profile: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     profile_name: str = Field(sa_column=Column(String(200), nullable=False))
     version: int = Field(default=1, sa_column=_VERSION)
-    claimed_by_id: int | None = Field(default=None, sa_column=Column(Integer, ForeignKey("person.id")))
+    claimed_by_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("person.id"))
+    )
     claimed_by: str | None = Field(default=None, sa_column=Column(String(120)))
     claimed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     completed_by_id: int | None = Field(
@@ -193,4 +195,3 @@ class Escalation(SQLModel, table=True):
             at=at,
             data=data,
         )
-

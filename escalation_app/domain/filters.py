@@ -29,9 +29,7 @@ class QueueFilter:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(
-            self.statuses or self.urgencies or self.topics or self.areas or self.search
-        )
+        return bool(self.statuses or self.urgencies or self.topics or self.areas or self.search)
 
     def query(self) -> dict[str, list[str]]:
         """As query parameters, in a fixed order, so that one list has one address."""

@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -80,7 +80,7 @@ class RedisBus:
                 log.warning("the bus is away: %s", error)
             await asyncio.sleep(0.5)
 
-    async def _subscription(self) -> AsyncIterator[int]:
+    async def _subscription(self) -> AsyncGenerator[int, None]:
         """One subscription, until it breaks or falls silent."""
         async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
             await pubsub.subscribe(CHANNEL)

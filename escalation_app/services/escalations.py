@@ -178,4 +178,3 @@ async def _record_refusal(desk: Desk, by: Viewer, escalation_id: int) -> None:
             if entry.kind is TimelineKind.CLAIM_REFUSED and entry.actor_id == by.person_id:
                 return
         await change.record(escalation.refuse(by, desk.clock()))
-

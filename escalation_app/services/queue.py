@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import conversations, escalations, tags, timeline
 from escalation_app.domain.conversation import Message

@@ -71,7 +71,9 @@ def permits(
             try:
                 bound = signature.bind(self, *args, **kwargs)
             except TypeError:
-                raise InvalidInput("event", "The event's arguments are not the expected ones.") from None
+                raise InvalidInput(
+                    "event", "The event's arguments are not the expected ones."
+                ) from None
             for name, value in list(bound.arguments.items())[1:]:
                 _must_be(name, value, hints.get(name, object))
             return await handler(self, *args, **kwargs)
@@ -87,5 +89,3 @@ def _must_be(name: str, value: object, hint: Any) -> None:
     # True is an int to Python, but nobody's case number.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise InvalidInput(name, f"{name} is of the wrong kind.")
-
-

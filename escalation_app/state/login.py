@@ -6,8 +6,8 @@ import reflex as rx
 
 from escalation_app import routes
 from escalation_app.domain.people import Permission
-from escalation_app.state.guard import permits
 from escalation_app.settings import settings
+from escalation_app.state.guard import permits
 
 ERRORS = {
     "wrong": "Username or password is not right.",

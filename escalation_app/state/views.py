@@ -6,13 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import escalations, timeline
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope, Viewer
-from escalation_app.domain.snapshots import CaseSnapshot
+from escalation_app.domain.snapshots import REASON_PREVIEW, CaseSnapshot
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import Queue, TimelineKind, Urgency, View
 from escalation_app.services import queue as queue_service
@@ -177,7 +177,7 @@ def _fed(feed: Vars, entry: TimelineEntry, escalation: Escalation) -> Vars:
             if escalation.urgency is Urgency.CRITICAL:
                 feed |= {
                     "critical_id": escalation.id,
-                    "critical_reason": escalation.reason[: queue_service.REASON_PREVIEW],
+                    "critical_reason": escalation.reason[:REASON_PREVIEW],
                 }
         case TimelineKind.CLAIM_REFUSED | TimelineKind.SUMMARIZED:
             pass

@@ -167,7 +167,9 @@ class WorkspaceState(rx.State):
             _control("area", "Area", sorted(areas), query),
         ]
         self.chips = [
-            Chip(name, value) for name in ("status", "urgency", "topic", "area") for value in query[name]
+            Chip(name, value)
+            for name in ("status", "urgency", "topic", "area")
+            for value in query[name]
         ]
         self.notices = [f"Unknown {value} was left out." for value in parsed.unknown]
         self.list_href = _address(queue, chosen)
@@ -179,7 +181,7 @@ class WorkspaceState(rx.State):
             self.remembered_published = remembered
 
     def _chosen(self) -> QueueFilter:
-        query = {name: value for name, value in self.router.url.query_parameters.items()}
+        query = dict(self.router.url.query_parameters)
         return Parsed.of(query).filter
 
     def _go(self, chosen: QueueFilter) -> Any:

@@ -1,0 +1,51 @@
+"""Servers of our own and a small cast: maria, omar, lina, the agent, and an outsider."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+from escalation_app.db.engine import Database
+from escalation_app.domain import credentials, escalation, tags  # noqa: F401 - their tables
+from escalation_app.services.desk import Desk
+from tests.cast import Cast, gather_cast
+from tests.servers.postgres_server import PostgresServer
+from tests.servers.redis_server import RedisServer
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(str(tmp_path_factory.mktemp("redis")))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'desk.db'}"
+    return str(request.getfixturevalue("postgres").new_database())
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[Desk]:
+    database = Database(database_url)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(SQLModel.metadata.create_all)
+    yield Desk(database)
+    await database.close()
+
+
+@pytest.fixture
+async def cast(desk: Desk) -> Cast:
+    return await gather_cast(desk)

@@ -1,0 +1,64 @@
+"""A line between browser and server that can be cut and black-holed."""
+
+import contextlib
+import socket
+import threading
+
+from tests.servers.ports import free_port
+
+
+class TcpProxy:
+    def __init__(self, target_port: int) -> None:
+        self.port = free_port()
+        self._target = target_port
+        self._mode = "forward"
+        self._open: set[socket.socket] = set()
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Drop all connections and refuse new ones."""
+        self._mode = "cut"
+        self._drop()
+
+    def black_hole(self) -> None:
+        """Keep connections open and let every byte vanish."""
+        self._mode = "hole"
+
+    def restore(self) -> None:
+        was, self._mode = self._mode, "forward"
+        if was == "hole":
+            self._drop()
+
+    def close(self) -> None:
+        self._listener.close()
+        self._drop()
+
+    def _drop(self) -> None:
+        for one in list(self._open):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+            self._open.discard(one)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            if self._mode == "cut":
+                client.close()
+                continue
+            server = socket.create_connection(("127.0.0.1", self._target))
+            self._open |= {client, server}
+            for source, sink in ((client, server), (server, client)):
+                threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65_536):
+                if self._mode == "forward":
+                    sink.sendall(data)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)

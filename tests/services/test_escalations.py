@@ -1,0 +1,171 @@
+import asyncio
+
+import pytest
+
+from escalation_app.db import escalations as queries
+from escalation_app.db import timeline
+from escalation_app.domain.filters import QueueFilter
+from escalation_app.domain.people import Scope, Viewer
+from escalation_app.domain.refusals import (
+    AlreadyClaimed,
+    AlreadyCompleted,
+    InvalidInput,
+    NoSuchCase,
+    NotPermitted,
+    NotYours,
+)
+from escalation_app.domain.vocabulary import Queue, Role, Speaker, Status, Urgency, View
+from escalation_app.services import conversations, escalations
+from escalation_app.services.desk import Desk
+from tests.cast import Cast, a_case, id_of
+
+
+async def kinds(desk: Desk, case_id: int) -> list[str]:
+    async with desk.database.reading() as session:
+        return [entry.kind.value for entry in await timeline.of_case(session, case_id)]
+
+
+async def test_maria_works_a_case_to_its_end(desk: Desk, cast: Cast) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    await escalations.claim(desk, cast.maria, case_id)
+    done = await escalations.complete(desk, cast.maria, case_id, "Charged twice", "Refunded")
+    assert done.status is Status.COMPLETED
+    assert await kinds(desk, case_id) == ["escalated", "claimed", "completed"]
+
+
+async def test_of_64_contenders_exactly_one_wins(desk: Desk, cast: Cast) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    contenders = [
+        Viewer(
+            cast.maria.person_id if n % 2 else cast.omar.person_id,
+            f"c{n}",
+            Role.SUPERVISOR,
+            Scope(),
+        )
+        for n in range(64)
+    ]
+    answers = await asyncio.gather(
+        *(escalations.claim(desk, contender, case_id) for contender in contenders),
+        return_exceptions=True,
+    )
+    async with desk.database.reading() as session:
+        case = await queries.find(session, Scope(), case_id)
+        history = await timeline.of_case(session, case_id)
+    assert case is not None
+    assert [entry.kind.value for entry in history].count("claimed") == 1
+    owner = case.claimed_by_id
+    for contender, answer in zip(contenders, answers, strict=True):
+        if contender.person_id == owner:
+            assert not isinstance(answer, BaseException)
+        else:
+            assert isinstance(answer, AlreadyClaimed), answer
+            assert str(answer).startswith(f"Claimed by {case.claimed_by} ")
+
+
+async def test_claiming_again_adds_nothing(desk: Desk, cast: Cast) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    await escalations.claim(desk, cast.maria, case_id)
+    await escalations.claim(desk, cast.maria, case_id)
+    for _ in range(3):
+        with pytest.raises(AlreadyClaimed):
+            await escalations.claim(desk, cast.omar, case_id)
+    assert await kinds(desk, case_id) == ["escalated", "claimed", "claim_refused"]
+
+
+async def test_omar_is_told_of_no_case_outside_his_scope(desk: Desk, cast: Cast) -> None:
+    case_id = id_of(await a_case(desk, cast, topic="Booking"))
+    with pytest.raises(NoSuchCase):
+        await escalations.claim(desk, cast.omar, case_id)
+    async with desk.database.reading() as session:
+        everything = QueueFilter(view=View.ALL)
+        page = await queries.page(session, cast.omar.scope, Queue.PUBLISHED, everything, 0, 50)
+        counts = await queries.counts(session, cast.omar.scope, Queue.PUBLISHED, everything)
+    assert page == []
+    assert counts.all == 0
+
+
+@pytest.mark.parametrize("name", ["lina", "agent"])
+async def test_who_is_no_supervisor_may_not_claim(desk: Desk, cast: Cast, name: str) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    with pytest.raises(NotPermitted):
+        await escalations.claim(desk, getattr(cast, name), case_id)
+    assert await kinds(desk, case_id) == ["escalated"]
+
+
+async def test_only_the_owner_or_an_admin_releases(desk: Desk, cast: Cast) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    await escalations.claim(desk, cast.omar, case_id)
+    with pytest.raises(NotYours):
+        await escalations.release(desk, cast.maria, case_id, "")
+    released = await escalations.release(desk, cast.admin, case_id, "Omar is ill.")
+    assert released.status is Status.PENDING
+    assert released.claimed_by_id is None
+
+
+async def test_only_the_owner_completes_and_a_replay_is_no_second_fact(
+    desk: Desk, cast: Cast
+) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    await escalations.claim(desk, cast.omar, case_id)
+    with pytest.raises(NotYours):
+        await escalations.complete(desk, cast.admin, case_id, "a", "b")
+    for field in (("", "b"), ("a", "  ")):
+        with pytest.raises(InvalidInput):
+            await escalations.complete(desk, cast.omar, case_id, *field)
+    await escalations.complete(desk, cast.omar, case_id, "a", "b", "c")
+    await escalations.complete(desk, cast.omar, case_id, "a", "b", "c")
+    with pytest.raises(AlreadyCompleted):
+        await escalations.complete(desk, cast.omar, case_id, "other", "b")
+    assert (await kinds(desk, case_id)).count("completed") == 1
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "half \ud800", 7, "x" * 100_001])
+async def test_text_that_cannot_be_kept_is_refused_in_words(
+    desk: Desk, cast: Cast, text: str
+) -> None:
+    with pytest.raises(InvalidInput, match="text"):
+        await a_case(desk, cast, said=text)
+    async with desk.database.reading() as session:
+        assert await timeline.head(session) == 0
+
+
+async def test_any_other_text_comes_back_unchanged(desk: Desk, cast: Cast) -> None:
+    said = "<script>alert(1)</script> 🧯 مرحبا " + "x" * 90_000
+    case = await a_case(desk, cast, said=said)
+    async with desk.database.reading() as session:
+        found = await queries.page(
+            session, Scope(), Queue.PUBLISHED, QueueFilter(search="SCRIPT>ALERT"), 0, 50
+        )
+    assert [one.id for one in found] == [case.id]
+
+
+async def test_a_message_joins_the_open_case(desk: Desk, cast: Cast) -> None:
+    case = await a_case(desk, cast)
+    message = await conversations.add_message(
+        desk, cast.lina, case.conversation_id, Speaker.USER, "Hello?"
+    )
+    assert message.number == 2
+    assert await kinds(desk, id_of(case)) == ["escalated", "message_added"]
+
+
+async def test_waiting_is_sorted_by_urgency_then_age(desk: Desk, cast: Cast) -> None:
+    order = [Urgency.LOW, Urgency.CRITICAL, Urgency.MEDIUM, Urgency.CRITICAL]
+    ids = [id_of(await a_case(desk, cast, urgency=urgency)) for urgency in order]
+    async with desk.database.reading() as session:
+        page = await queries.page(session, Scope(), Queue.PUBLISHED, QueueFilter(), 0, 50)
+    assert [one.id for one in page] == [ids[1], ids[3], ids[2], ids[0]]
+
+
+async def test_each_change_is_announced_after_its_commit(desk: Desk, cast: Cast) -> None:
+    heard: list[int] = []
+
+    async def announce(seq: int) -> None:
+        async with desk.database.reading() as session:
+            assert await timeline.head(session) >= seq
+        heard.append(seq)
+
+    desk.announce = announce
+    case_id = id_of(await a_case(desk, cast))
+    await escalations.claim(desk, cast.maria, case_id)
+    assert heard == sorted(heard)
+    assert len(heard) == 2

@@ -1,0 +1,124 @@
+"""Any order of verbs by anybody leaves every case in a state that the rules allow."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlmodel import SQLModel
+
+from escalation_app.db import escalations as queries
+from escalation_app.db import timeline
+from escalation_app.db.engine import Database
+from escalation_app.domain.people import Scope
+from escalation_app.domain.refusals import Refusal
+from escalation_app.domain.vocabulary import Status
+from escalation_app.services import escalations
+from escalation_app.services.desk import Desk
+from tests.cast import a_case, gather_cast, id_of
+from tests.servers.postgres_server import PostgresServer
+
+WORKERS = st.sampled_from(["maria", "omar", "lina", "admin", "agent"])
+AFTER = {
+    "escalated": Status.PENDING,
+    "claimed": Status.IN_PROGRESS,
+    "released": Status.PENDING,
+    "completed": Status.COMPLETED,
+}
+
+
+class Lifecycle(RuleBasedStateMachine):
+    database_url = ""
+    cases = Bundle("cases")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.desk = Desk(Database(self.database_url))
+        self.run(self._reset())
+        self.cast = self.run(gather_cast(self.desk))
+        self.known: list[int] = []
+
+    def run(self, work):
+        return self.loop.run_until_complete(work)
+
+    async def _reset(self) -> None:
+        async with self.desk.database.engine.begin() as connection:
+            await connection.run_sync(SQLModel.metadata.drop_all)
+            await connection.run_sync(SQLModel.metadata.create_all)
+
+    def _try(self, work) -> None:
+        try:
+            self.run(work)
+        except Refusal as refusal:
+            assert str(refusal).endswith(".")
+
+    @rule(target=cases, topic=st.sampled_from(["Refund", "Booking"]))
+    def escalate(self, topic: str) -> int:
+        case_id = id_of(self.run(a_case(self.desk, self.cast, topic=topic)))
+        self.known.append(case_id)
+        return case_id
+
+    @rule(case_id=cases, who=WORKERS)
+    def claim(self, case_id: int, who: str) -> None:
+        self._try(escalations.claim(self.desk, getattr(self.cast, who), case_id))
+
+    @rule(case_id=cases, who=WORKERS, note=st.text(max_size=5))
+    def release(self, case_id: int, who: str, note: str) -> None:
+        self._try(escalations.release(self.desk, getattr(self.cast, who), case_id, note))
+
+    @rule(case_id=cases, who=WORKERS, what=st.sampled_from(["", "done"]))
+    def complete(self, case_id: int, who: str, what: str) -> None:
+        self._try(escalations.complete(self.desk, getattr(self.cast, who), case_id, what, "x"))
+
+    @invariant()
+    def the_timeline_tells_the_status(self) -> None:
+        async def check() -> None:
+            async with self.desk.database.reading() as session:
+                for case_id in self.known:
+                    case = await queries.find(session, Scope(), case_id)
+                    assert case is not None
+                    told = [
+                        entry.kind.value
+                        for entry in await timeline.of_case(session, case_id)
+                        if entry.kind.value in AFTER
+                    ]
+                    assert AFTER[told[-1]] is case.status
+                    assert (case.status is Status.PENDING) == (case.claimed_by_id is None)
+                    assert (case.status is Status.COMPLETED) == (case.resolution is not None)
+
+        self.run(check())
+
+    def teardown(self) -> None:
+        self.run(self.desk.database.close())
+        self.loop.close()
+
+
+def check_lifecycle(database_url: str) -> None:
+    machine = type("OnThisDatabase", (Lifecycle,), {"database_url": database_url})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_lifecycle_on_sqlite(tmp_path: Path) -> None:
+    check_lifecycle(f"sqlite:///{tmp_path / 'desk.db'}")
+
+
+@pytest.mark.usefixtures("postgres")
+def test_lifecycle_on_postgresql(postgres: PostgresServer) -> None:
+    check_lifecycle(postgres.new_database())
