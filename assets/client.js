@@ -98,6 +98,7 @@ export async function reconnectNow() {
 const holding = createStore(false);
 const drawn = { rows: [], key: "" };
 const held = createStore(0);
+const taken = createStore(0);
 export const useHeldCount = () => useStore(held);
 
 /**
@@ -107,6 +108,7 @@ export const useHeldCount = () => useStore(held);
 export function useHeldRows(rowsState, list) {
   const state = useStateContext(rowsState);
   const isHolding = useStore(holding);
+  useStore(taken);
   const order = state[`order${FIELD}`];
   const incoming = order?.map((slot) => state[`slot_${slot}`]).filter(Boolean);
   if (incoming === undefined) return drawn.rows;
@@ -125,8 +127,10 @@ export function useHeldRows(rowsState, list) {
 
 export const useRowsLoaded = (rowsState) => Array.isArray(useStateContext(rowsState)[`order${FIELD}`]);
 
+/** Take in what waits; what comes later is held again. */
 export function showHeld() {
-  holding.set(false);
+  drawn.key = null;
+  taken.set(taken.get() + 1);
 }
 
 export function ListHold({ children, ...props }) {

@@ -16,17 +16,9 @@ def queue_list() -> rx.Component:
     rows = client.held_rows()
     return rx.el.div(
         client.critical_strip(),
-        rx.cond(
-            client.waiting_new > 0,
-            rx.el.button(
-                client.waiting_new,
-                " new",
-                type="button",
-                class_name="held-new",
-                on_click=client.show_held,
-            ),
-        ),
+        # The button stands inside, so that the way to it does not leave the list.
         client.list_hold(
+            rx.cond(client.waiting_new > 0, _held_back()),
             rx.cond(
                 client.rows_loaded,
                 rx.cond(rows.length() > 0, rx.foreach(rows, _row), _nothing_here()),
@@ -42,6 +34,16 @@ def queue_list() -> rx.Component:
             ),
         ),
         class_name="list",
+    )
+
+
+def _held_back() -> rx.Component:
+    return rx.el.button(
+        client.waiting_new,
+        " new",
+        type="button",
+        class_name="held-new",
+        on_click=client.show_held,
     )
 
 

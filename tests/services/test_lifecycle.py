@@ -1,6 +1,7 @@
 """Any order of verbs by anybody leaves every case in a state that the rules allow."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -56,10 +57,8 @@ class Lifecycle(RuleBasedStateMachine):
             await connection.run_sync(SQLModel.metadata.create_all)
 
     def _try(self, work) -> None:
-        try:
+        with contextlib.suppress(Refusal):
             self.run(work)
-        except Refusal as refusal:
-            assert str(refusal).endswith(".")
 
     @rule(target=cases, topic=st.sampled_from(["Refund", "Booking"]))
     def escalate(self, topic: str) -> int:

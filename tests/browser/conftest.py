@@ -1,0 +1,67 @@
+"""The real program behind a line that can be cut, and people with a browser each."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.servers.ports import free_port
+from tests.servers.program import Program
+from tests.servers.tcp_proxy import TcpProxy
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def program_and_line(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Program, TcpProxy]]:
+    port = free_port()
+    line = TcpProxy(port)
+    # The page knows the desk by its public address only, and that is the line's.
+    running = Program(tmp_path_factory.mktemp("program"), port, line.port)
+    running.start()
+    yield running, line
+    running.stop()
+    line.close()
+
+
+@pytest.fixture
+def program(program_and_line: tuple[Program, TcpProxy]) -> Program:
+    return program_and_line[0]
+
+
+@pytest.fixture
+def line(program_and_line: tuple[Program, TcpProxy]) -> Iterator[TcpProxy]:
+    yield program_and_line[1]
+    program_and_line[1].restore()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def sign_in(program: Program, browser: Browser) -> Iterator[SignIn]:
+    contexts = []
+
+    def as_person(name: str, path: str = "/queue/published", **options) -> Page:
+        context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{program.address}{path}")
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill("demo")
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/queue/**")
+        page.get_by_text("Connected", exact=True).wait_for()
+        return page
+
+    yield as_person
+    for context in contexts:
+        context.close()

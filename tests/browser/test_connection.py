@@ -1,0 +1,43 @@
+"""The indicator tells the truth, over a line that is really cut."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.servers.program import Program
+from tests.servers.tcp_proxy import TcpProxy
+
+
+def says(page: Page, state: str, within: float) -> None:
+    expect(page.get_by_test_id("connection")).to_have_text(state, timeout=within * 1_000)
+
+
+def test_a_cut_line_is_said_and_caught_up_after(
+    sign_in: SignIn, line: TcpProxy, program: Program
+) -> None:
+    maria = sign_in("maria")
+    maria.get_by_test_id("escalation-row").first.click()
+    expect(maria.get_by_role("button", name="Claim")).to_be_enabled()
+    line.cut()
+    says(maria, "Reconnecting", 8)
+    expect(maria.get_by_role("button", name="Claim")).to_be_disabled()
+    program.command("simulate", "--rate", "20", "--seconds", "0.5")
+    says(maria, "Disconnected", 15)
+    expect(maria.get_by_role("button", name="Reconnect now")).to_be_visible()
+    expect(maria.get_by_text("Actions are off")).to_be_visible()
+    line.restore()
+    says(maria, "Connected", 15)
+    expect(
+        maria.get_by_text(re.compile(r"Caught up, \d+ changes while you were away"))
+    ).to_be_visible()
+    expect(maria.get_by_role("button", name="Claim")).to_be_enabled()
+
+
+def test_a_black_hole_is_noticed_within_ten_seconds(sign_in: SignIn, line: TcpProxy) -> None:
+    maria = sign_in("maria")
+    line.black_hole()
+    says(maria, "Reconnecting", 10)
+    says(maria, "Disconnected", 15)
+    line.restore()
+    says(maria, "Connected", 20)

@@ -1,0 +1,146 @@
+"""People at work, in a real browser against the real program."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.servers.program import Program
+
+expect.set_options(timeout=10_000)
+
+
+def rows(page: Page):
+    return page.get_by_test_id("escalation-row")
+
+
+def open_first_waiting(page: Page) -> str:
+    row = rows(page).first
+    number = row.get_attribute("data-id") or ""
+    row.click()
+    expect(page.get_by_test_id("detail")).to_contain_text(f"#{number}")
+    return number
+
+
+def test_maria_works_a_case_while_another_maria_watches(sign_in: SignIn) -> None:
+    maria, admin = sign_in("maria"), sign_in("admin")
+    number = open_first_waiting(maria)
+    expect(admin.locator(f'[data-testid="escalation-row"][data-id="{number}"]')).to_be_visible()
+    maria.get_by_role("button", name="Claim").click()
+    expect(maria.get_by_test_id("detail")).to_contain_text("claimed by you")
+    expect(admin.locator(f'[data-testid="escalation-row"][data-id="{number}"]')).to_have_count(0)
+    admin.goto(re.sub(r"\?.*", "", admin.url) + f"?view=all&case={number}")
+    expect(admin.get_by_test_id("detail")).to_contain_text("claimed by Maria")
+    maria.get_by_label("What happened").fill("Charged twice")
+    maria.get_by_label("What was done").fill("Refunded")
+    maria.get_by_role("button", name="Complete", exact=True).click()
+    expect(maria.get_by_test_id("detail")).to_contain_text("completed by Maria")
+    expect(admin.get_by_test_id("detail")).to_contain_text("completed by Maria")
+    expect(admin.locator('[data-testid="timeline-entry"][data-kind="completed"]')).to_be_visible()
+
+
+def test_the_count_agrees_with_the_list_and_the_address_with_the_screen(sign_in: SignIn) -> None:
+    maria = sign_in("maria")
+    maria.get_by_label("Urgency").select_option("high")
+    expect(maria).to_have_url(re.compile("urgency=high"))
+    expect(maria.locator('[data-urgency="critical"][data-testid="escalation-row"]')).to_have_count(
+        0
+    )
+    waiting = int(maria.get_by_role("link", name=re.compile(r"^Waiting")).inner_text().split()[-1])
+    expect(rows(maria)).to_have_count(waiting)
+    shown = [row.get_attribute("data-id") for row in rows(maria).all()]
+    maria.reload()
+    expect(rows(maria)).to_have_count(waiting)
+    assert [row.get_attribute("data-id") for row in rows(maria).all()] == shown
+    maria.get_by_role("button", name="Reset filters").click()
+    expect(maria).not_to_have_url(re.compile("urgency"))
+
+
+def test_omar_sees_no_case_outside_his_scope_in_any_frame(
+    sign_in: SignIn, program: Program
+) -> None:
+    frames: list[str] = []
+    omar = sign_in("omar")
+    omar.on("websocket", lambda socket: socket.on("framereceived", lambda f: frames.append(str(f))))
+    omar.goto(f"{program.address}/queue/published?view=all")
+    expect(rows(omar).first).to_be_visible()
+    program.command("simulate", "--rate", "20", "--seconds", "2")
+    omar.wait_for_timeout(2_500)
+    told = "".join(frames)
+    assert "Refund" in told
+    for topic in ("Booking", "Complaint", "Technical", "Account"):
+        assert f'"topic":"{topic}"' not in told
+
+
+def test_a_half_written_note_survives_a_reload(sign_in: SignIn) -> None:
+    maria = sign_in("maria")
+    open_first_waiting(maria)
+    maria.get_by_role("button", name="Claim").click()
+    maria.get_by_label("What happened").fill("Half a th")
+    maria.reload()
+    expect(maria.get_by_label("What happened")).to_have_value("Half a th")
+    maria.get_by_role("button", name="Release").click()
+    expect(maria.get_by_role("button", name="Claim")).to_be_visible()
+
+
+def test_on_a_narrow_screen_the_case_is_a_drawer(sign_in: SignIn) -> None:
+    maria = sign_in("maria", viewport={"width": 390, "height": 844})
+    expect(maria.get_by_role("dialog")).to_have_count(0)
+    open_first_waiting(maria)
+    expect(maria.get_by_role("dialog")).to_be_visible()
+    maria.keyboard.press("Escape")
+    expect(maria.get_by_role("dialog")).to_have_count(0)
+    overflow = maria.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0
+
+
+def test_new_cases_wait_while_the_pointer_is_on_the_list(sign_in: SignIn, program: Program) -> None:
+    maria = sign_in("maria", path="/queue/published?view=all")
+    rows(maria).first.hover()
+    before = rows(maria).first.get_attribute("data-id")
+    program.command("simulate", "--rate", "20", "--seconds", "1")
+    held = maria.get_by_role("button", name=re.compile(r"^\d+ new$"))
+    expect(held).to_be_visible()
+    assert rows(maria).first.get_attribute("data-id") == before
+    held.click()
+    expect(rows(maria).first).not_to_have_attribute("data-id", before or "")
+
+
+def test_a_new_case_is_heard_once_sound_is_enabled(sign_in: SignIn, program: Program) -> None:
+    maria = sign_in("maria")
+    maria.get_by_role("button", name="Enable sound").click()
+    maria.wait_for_function("window.__sounds.includes('test-tone')")
+    maria.wait_for_timeout(1_600)
+    program.command("simulate", "--rate", "20", "--seconds", "1")
+    maria.wait_for_function("window.__sounds.includes('new-escalation')")
+
+
+def test_preview_and_published_do_not_mix(sign_in: SignIn) -> None:
+    lina = sign_in("lina", path="/queue/preview?view=all")
+    expect(lina.get_by_text("not live operations")).to_be_visible()
+    expect(rows(lina).first).to_be_visible()
+    preview = {row.get_attribute("data-id") for row in rows(lina).all()}
+    lina.get_by_role("link", name="Published queue").click()
+    lina.wait_for_url("**/queue/published**")
+    expect(lina.get_by_text("not live operations")).to_have_count(0)
+    expect(rows(lina).first).to_be_visible()
+    assert not preview & {row.get_attribute("data-id") for row in rows(lina).all()}
+    expect(lina.get_by_role("button", name="Claim")).to_have_count(0)
+
+
+def test_what_does_not_exist_is_said_and_the_list_stays(sign_in: SignIn, program: Program) -> None:
+    maria = sign_in("maria")
+    maria.goto(f"{program.address}/queue/published?status=asleep&case=999999")
+    expect(maria.get_by_text("No such case")).to_be_visible()
+    expect(maria.get_by_text("Unknown status “asleep” was left out.")).to_be_visible()
+    expect(rows(maria).first).to_be_visible()
+
+
+def test_signing_out_ends_the_other_tab(sign_in: SignIn) -> None:
+    maria = sign_in("maria")
+    other = maria.context.new_page()
+    other.goto(maria.url)
+    expect(rows(other).first).to_be_visible()
+    maria.get_by_role("button", name="Sign out").click()
+    maria.wait_for_url("**/login**")
+    other.wait_for_url("**/login**")

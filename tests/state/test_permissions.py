@@ -1,0 +1,75 @@
+"""Every handler that a socket can call names its permission, and every role gets the right answer."""
+
+import pytest
+import reflex as rx
+from reflex_base.registry import RegistrationContext
+
+from escalation_app.domain.people import PERMISSIONS, Permission
+from escalation_app.domain.refusals import InvalidInput, NotPermitted, NotSignedIn
+from escalation_app.domain.vocabulary import Role
+from escalation_app.services import people, sessions
+from escalation_app.services.desk import Desk
+from escalation_app.state import guard
+from escalation_app.state.login import LoginState
+from escalation_app.state.screen import PUSHED
+from escalation_app.state.workspace import WorkspaceState
+
+OURS = (*PUSHED, LoginState, WorkspaceState)
+
+
+def handlers() -> list[tuple[type[rx.State], str]]:
+    return [(state, name) for state in OURS for name in state.event_handlers if name != "setvar"]
+
+
+def test_the_list_of_states_is_complete() -> None:
+    registered = {
+        state for state in rx.State.get_substates() if state.__module__.startswith("escalation_app")
+    }
+    assert registered == set(OURS)
+    assert RegistrationContext is not None
+
+
+@pytest.mark.parametrize(("state", "name"), handlers(), ids=lambda value: str(value))
+def test_each_handler_names_its_permission(state: type[rx.State], name: str) -> None:
+    own = getattr(state.event_handlers[name].fn, "permission", None)
+    assert isinstance(own, Permission), f"{state.__name__}.{name} has no permission"
+
+
+def test_pushed_states_have_no_handler_at_all() -> None:
+    for state in PUSHED:
+        assert set(state.event_handlers) <= {"setvar"}
+
+
+GUARDED = [
+    (name, handler.fn.permission)
+    for name, handler in WorkspaceState.event_handlers.items()
+    if getattr(handler.fn, "permission", Permission.PUBLIC) is not Permission.PUBLIC
+]
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+@pytest.mark.parametrize(("name", "permission"), GUARDED)
+async def test_every_handler_by_every_role(
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    permission: Permission,
+    role: Role | None,
+) -> None:
+    monkeypatch.setattr(guard, "_desk", desk)
+    secret = None
+    if role is not None:
+        await people.create_person(desk, "somebody", "Somebody", role, "password")
+        secret, _ = await sessions.sign_in(desk, "somebody", "password", "::1", demo=False)
+    monkeypatch.setattr(guard, "secret_of_tab", lambda _state: secret)
+    call = WorkspaceState.event_handlers[name].fn
+    # An argument that no handler knows: whoever is admitted is told of it, nobody else gets so far.
+    expected = (
+        NotSignedIn
+        if role is None
+        else InvalidInput
+        if permission in PERMISSIONS[role]
+        else NotPermitted
+    )
+    with pytest.raises(expected):
+        await call(object(), nonsense=1)
