@@ -28,7 +28,9 @@ serve: $(VENV)/installed ## Serve in production: DATABASE_URL, REDIS_URL, ESCALA
 
 test: $(VENV)/installed ## Run all tests, browser tests included
 	bash scripts/services.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore=tests/browser
+	@# A run of its own: Playwright keeps an event loop running that the async tests can't share.
+	$(BIN)/python -m pytest tests/browser
 
 check: $(VENV)/installed ## Formatting, lint, types, import rules
 	$(BIN)/ruff format --check .
