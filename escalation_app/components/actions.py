@@ -18,6 +18,10 @@ def actions() -> rx.Component:
         rx.cond(facts.may_claim, _claim()),
         rx.cond(facts.may_complete, _complete()),
         rx.cond(facts.may_release, _release()),
+        rx.cond(
+            ~client.connected & (facts.may_claim | facts.may_complete | facts.may_release),
+            rx.el.p(OFF, class_name="quiet-text"),
+        ),
         class_name="actions",
     )
 

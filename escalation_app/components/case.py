@@ -56,13 +56,20 @@ def _head() -> rx.Component:
             class_name="case-facts",
         ),
         rx.el.p(
-            facts.became,
-            " ",
-            client.age(at=rx.cond(facts.completed_at != "", facts.completed_at, facts.claimed_at)),
+            rx.cond(facts.became != "", _became()),
             role="status",
             class_name="became",
         ),
         class_name="case-head",
+    )
+
+
+def _became() -> rx.Component:
+    facts = CaseState.facts
+    return rx.fragment(
+        facts.became,
+        " ",
+        client.age(at=rx.cond(facts.completed_at != "", facts.completed_at, facts.claimed_at)),
     )
 
 
@@ -92,6 +99,7 @@ def _conversation() -> rx.Component:
         of=CaseState.facts.id,
         count=CaseState.messages.length(),
         class_name="conversation",
+        custom_attrs={"role": "region", "aria-label": "Messages"},
     )
 
 

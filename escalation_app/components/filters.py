@@ -8,6 +8,8 @@ from escalation_app.components.links import inner_link
 from escalation_app.state.screen import Chip, CountsState, FilterControl, Link, MineState
 from escalation_app.state.workspace import WorkspaceState
 
+SEARCH_BOX = "desk-search"
+
 
 def view_tabs() -> rx.Component:
     """Waiting, Mine, All, Completed, each with its live count."""
@@ -26,7 +28,9 @@ def filter_bar() -> rx.Component:
                 type="search",
                 placeholder="Reason, name or message",
                 default_value=WorkspaceState.search,
-                key=WorkspaceState.queue + WorkspaceState.narrowed.to_string(),
+                id=SEARCH_BOX,
+                # A key that changes while one types would take the focus and the letters away.
+                key=WorkspaceState.queue,
                 on_change=WorkspaceState.search_for.debounce(300),
                 max_length=200,
             ),
@@ -40,6 +44,11 @@ def filter_bar() -> rx.Component:
         ),
         class_name="filters",
     )
+
+
+def reset_everything() -> list[Any]:
+    """No filter and no search; the search box is the browser's own, so it is emptied there."""
+    return [rx.set_value(SEARCH_BOX, ""), WorkspaceState.reset_filters()]
 
 
 def _view_tab(view: rx.Var[Link]) -> rx.Component:
@@ -84,7 +93,7 @@ def _chosen() -> rx.Component:
             "Reset filters",
             type="button",
             class_name="quiet",
-            on_click=WorkspaceState.reset_filters,
+            on_click=reset_everything(),
         ),
         class_name="chips",
     )

@@ -5,9 +5,10 @@ from typing import Any
 import reflex as rx
 
 from escalation_app.components import badges, client
+from escalation_app.components.filters import reset_everything
 from escalation_app.components.links import inner_link
 from escalation_app.domain.snapshots import QueueRow
-from escalation_app.state.screen import RowsState
+from escalation_app.state.screen import Chip, RowsState
 from escalation_app.state.workspace import WorkspaceState
 
 
@@ -90,11 +91,19 @@ def _nothing_here() -> rx.Component:
             WorkspaceState.narrowed,
             rx.fragment(
                 rx.el.strong("No case matches these filters"),
+                rx.el.p(
+                    rx.foreach(WorkspaceState.chips, _hiding),
+                    rx.cond(
+                        WorkspaceState.search != "",
+                        rx.el.span("“", WorkspaceState.search, "”", dir="auto"),
+                    ),
+                    class_name="hiding",
+                ),
                 rx.el.button(
                     "Show all of this view",
                     type="button",
                     class_name="quiet",
-                    on_click=WorkspaceState.reset_filters,
+                    on_click=reset_everything(),
                 ),
             ),
             rx.fragment(
@@ -106,6 +115,10 @@ def _nothing_here() -> rx.Component:
     )
 
 
+def _hiding(chip: rx.Var[Chip]) -> rx.Component:
+    return rx.el.span(chip.name, ": ", chip.value)
+
+
 def _loading() -> rx.Component:
     bars: list[Any] = [rx.el.div(class_name="skeleton") for _ in range(6)]
-    return rx.el.div(*bars, aria_label="Loading", class_name="loading")
+    return rx.el.div(*bars, role="status", aria_label="Loading", class_name="loading")

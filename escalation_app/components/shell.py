@@ -24,6 +24,7 @@ def top_bar() -> rx.Component:
             client.sound_button(),
             rx.el.span(
                 rx.el.strong(WorkspaceState.viewer_name),
+                " ",
                 rx.el.span(WorkspaceState.viewer_role, class_name="role"),
                 class_name="who",
             ),

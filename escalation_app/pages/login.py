@@ -58,6 +58,7 @@ def _account(account: rx.Var[DemoAccount]) -> rx.Component:
         rx.el.input(type="hidden", name="password", value="demo"),
         rx.el.button(
             rx.el.strong(account.username),
+            " ",
             rx.el.span(account.role, ": ", account.sees),
             type="submit",
         ),
