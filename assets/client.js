@@ -1,6 +1,7 @@
 // What only the browser can know: whether the line is live, where the pointer is, what was typed
 // but not yet sent, and whether a sound may be heard. No rule of the desk lives here.
 import { createElement as h, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Link } from "react-router";
 import { EventLoopContext, useStateContext } from "$/utils/context-registry";
 
 const FIELD = "_rx_state_";
@@ -267,7 +268,7 @@ export function CriticalStrip({ feedState, hrefPrefix }) {
         "div",
         { className: "critical-strip" },
         h("strong", null, "New critical case"),
-        h("a", { href: `${hrefPrefix}${id}` }, `#${id}`),
+        h(Link, { to: `${hrefPrefix}${id}` }, `#${id}`),
         h("span", { className: "critical-reason", dir: "auto" }, feed[`critical_reason${FIELD}`]),
         h("button", { type: "button", onClick: () => dismiss(id) }, "Dismiss"),
       ),
@@ -345,7 +346,10 @@ export function Drawer({ open, children, ...props }) {
   const pane = useRef(null);
   const isDialog = narrow && open;
   useEffect(() => {
-    if (isDialog) pane.current?.focus();
+    if (!isDialog) return undefined;
+    const opener = document.activeElement;
+    pane.current?.focus();
+    return () => opener?.focus?.();
   }, [isDialog]);
   const onKeyDown = (event) => {
     if (isDialog && event.key === "Escape") pane.current?.querySelector(".close-case")?.click();

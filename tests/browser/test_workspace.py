@@ -144,3 +144,18 @@ def test_signing_out_ends_the_other_tab(sign_in: SignIn) -> None:
     maria.get_by_role("button", name="Sign out").click()
     maria.wait_for_url("**/login**")
     other.wait_for_url("**/login**")
+
+
+def test_typing_a_search_in_two_breaths_loses_no_letter(sign_in: SignIn) -> None:
+    maria = sign_in("maria", path="/queue/published?view=all")
+    search = maria.get_by_label("Search")
+    search.press_sequentially("ref")
+    expect(maria).to_have_url(re.compile("q=ref"))
+    maria.wait_for_timeout(600)
+    maria.keyboard.type("und")
+    expect(maria).to_have_url(re.compile("q=refund"))
+    expect(search).to_have_value("refund")
+    expect(search).to_be_focused()
+    maria.get_by_role("button", name="Reset filters").click()
+    expect(search).to_have_value("")
+    expect(maria).not_to_have_url(re.compile("q="))
