@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escalation_app import routes
-from escalation_app.domain.refusals import Refusal
+from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
@@ -25,7 +25,11 @@ class Door:
             request = Request(scope)
             try:
                 who = await sessions.who(self._desk(), request.cookies.get(settings().cookie_name))
-            except Refusal:
+            except DeskUnavailable as refusal:
+                away = PlainTextResponse(str(refusal), 503, {"Retry-After": "5"})
+                await away(scope, receive, send)
+                return
+            except NotSignedIn:
                 wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 target = routes.login(routes.own_path(wanted) or "")
                 await RedirectResponse(target, status_code=303)(scope, receive, send)

@@ -1,5 +1,7 @@
 """Sign-in and sign-out: plain form posts, so that the cookie can be HttpOnly."""
 
+from urllib.parse import parse_qsl
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -18,16 +20,16 @@ async def sign_in(request: Request) -> Response:
     """Set the session's cookie and go where one wanted to go, or back with the reason."""
     if not _is_from_our_own_page(request):
         return PlainTextResponse("Please sign in from the desk's own page.", status_code=403)
-    if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
+    form = await _fields(request)
+    if form is None:
         return PlainTextResponse("That is too long for a sign-in.", status_code=413)
-    form = await request.form(max_files=0, max_fields=10)
-    wanted = routes.own_path(str(form.get("next", "")))
+    wanted = routes.own_path(form.get("next", ""))
     address = request.client.host if request.client else "unknown"
     try:
         secret, viewer = await sessions.sign_in(
             _desk(request),
-            str(form.get("username", "")),
-            str(form.get("password", "")),
+            form.get("username", ""),
+            form.get("password", ""),
             address,
             demo=settings().demo,
         )
@@ -72,6 +74,16 @@ ROUTES = [
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk()
     return desk
+
+
+async def _fields(request: Request) -> dict[str, str] | None:
+    """The form's fields, or None when it is larger than any sign-in; what is over is not read."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            return None
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _back(error: str, wanted: str | None) -> Response:

@@ -9,40 +9,56 @@ from escalation_app.state.screen import CaseState
 from escalation_app.state.workspace import WorkspaceState
 
 OFF = "Off while the desk is not connected"
+# Form, name in the event, label.
+FIELDS = (
+    ("complete", "what_happened", "What happened"),
+    ("complete", "action_taken", "What was done"),
+    ("complete", "follow_up", "Follow-up"),
+    ("release", "note", "Note"),
+)
 
 
-def actions() -> rx.Component:
-    """Claim, or complete and release."""
-    facts = CaseState.facts
-    return rx.el.div(
-        rx.cond(facts.may_claim, _claim()),
-        rx.cond(facts.may_complete, _complete()),
-        rx.cond(facts.may_release, _release()),
-        rx.cond(
-            ~client.connected & (facts.may_claim | facts.may_complete | facts.may_release),
-            rx.el.p(OFF, class_name="quiet-text"),
+def claim_button() -> rx.Component:
+    """Take the case, while nobody has it."""
+    return rx.cond(
+        CaseState.facts.may_claim,
+        rx.el.button(
+            "Claim",
+            type="button",
+            class_name="primary claim",
+            disabled=~client.connected,
+            title=rx.cond(client.connected, "", OFF),
+            on_click=WorkspaceState.claim(CaseState.facts.id),
         ),
-        class_name="actions",
     )
 
 
-def _claim() -> rx.Component:
-    return rx.el.button(
-        "Claim",
-        type="button",
-        class_name="primary",
-        disabled=~client.connected,
-        title=rx.cond(client.connected, "", OFF),
-        on_click=WorkspaceState.claim(CaseState.facts.id),
+def why_off() -> rx.Component:
+    """The reason in words, while what the person may do is off."""
+    facts = CaseState.facts
+    return rx.cond(
+        ~client.connected & (facts.may_claim | facts.may_complete | facts.may_release),
+        rx.el.p(OFF, class_name="quiet-text"),
+    )
+
+
+def filing() -> rx.Component:
+    """Complete or give back; or what somebody typed before the case went to another hand."""
+    facts = CaseState.facts
+    return rx.el.div(
+        rx.cond(facts.may_complete, _complete(), _unsent("complete")),
+        rx.cond(facts.may_release, _release(), _unsent("release")),
+        class_name="filing",
     )
 
 
 def _complete() -> rx.Component:
     return rx.el.form(
+        rx.el.h2("Complete this case"),
         _case_number(),
-        _draft("complete", "what_happened", "What happened", required=True),
-        _draft("complete", "action_taken", "What was done", required=True),
-        _draft("complete", "follow_up", "Follow-up"),
+        _draft("what_happened", required=True),
+        _draft("action_taken", required=True),
+        _draft("follow_up", hint="Nothing, or who does what by when"),
         _submit("Complete", "primary"),
         on_submit=WorkspaceState.complete,
         class_name="card",
@@ -52,8 +68,9 @@ def _complete() -> rx.Component:
 
 def _release() -> rx.Component:
     return rx.el.form(
+        rx.el.h2("Or give it back"),
         _case_number(),
-        _draft("release", "note", "Note", hint="What should the next person know?"),
+        _draft("note", hint="What should the next person know?"),
         _submit("Release", ""),
         on_submit=WorkspaceState.release,
         class_name="card",
@@ -61,18 +78,16 @@ def _release() -> rx.Component:
     )
 
 
-def _draft(
-    form: str, name: str, label: str, *, hint: str = "", required: bool = False
-) -> rx.Component:
-    return client.draft_area(
-        label=label,
-        name=name,
-        form=form,
-        draft=CaseState.facts.id,
-        receipt=WorkspaceState.receipt,
-        hint=hint,
-        required=required,
-    )
+def _draft(field: str, *, hint: str = "", required: bool = False) -> rx.Component:
+    form, name, label = next(known for known in FIELDS if known[1] == field)
+    return client.draft_area(label=label, name=name, form=form, hint=hint, required=required)
+
+
+def _unsent(form: str) -> rx.Component:
+    fields = [
+        {"form": form, "name": name, "label": label} for of, name, label in FIELDS if of == form
+    ]
+    return client.unsent_notes(fields)
 
 
 def _submit(label: str, class_name: str) -> rx.Component:

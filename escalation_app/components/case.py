@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from escalation_app.components import badges, client
-from escalation_app.components.actions import actions
+from escalation_app.components.actions import claim_button, filing, why_off
 from escalation_app.components.links import inner_link
 from escalation_app.domain.snapshots import MessageRow, ProfileField, TimelineRow
 from escalation_app.state.screen import CaseState
@@ -32,27 +32,31 @@ def case_pane() -> rx.Component:
 def _case() -> rx.Component:
     return rx.el.div(
         _head(),
-        actions(),
         _resolution(),
         _section("Reason", _reason()),
         _section("Profile", _profile()),
-        _section("Conversation", _conversation()),
-        _section("Timeline", _timeline()),
         _section("Summary", rx.el.p("No summary yet.", class_name="quiet-text")),
+        _section("Conversation", _conversation()),
+        filing(),
+        _section("Timeline", _timeline()),
         class_name="case",
     )
 
 
 def _head() -> rx.Component:
     facts = CaseState.facts
-    return rx.el.div(
+    return rx.el.header(
         _close(),
-        rx.el.h1(facts.about, " ", rx.el.span("#", facts.id, class_name="number"), dir="auto"),
+        rx.el.div(
+            rx.el.h1(facts.about, " ", rx.el.span("#", facts.id, class_name="number"), dir="auto"),
+            claim_button(),
+            class_name="case-title",
+        ),
         rx.el.div(
             badges.urgency(facts.urgency),
             badges.status(facts.status),
             rx.el.span(facts.topic, " · ", facts.area, class_name="where"),
-            rx.el.span("arrived ", client.age(at=facts.created_at), class_name="where"),
+            rx.el.span("Arrived ", client.age(at=facts.created_at, ago=True), class_name="where"),
             class_name="case-facts",
         ),
         rx.el.p(
@@ -60,17 +64,15 @@ def _head() -> rx.Component:
             role="status",
             class_name="became",
         ),
+        why_off(),
         class_name="case-head",
     )
 
 
 def _became() -> rx.Component:
     facts = CaseState.facts
-    return rx.fragment(
-        facts.became,
-        " ",
-        client.age(at=rx.cond(facts.completed_at != "", facts.completed_at, facts.claimed_at)),
-    )
+    at = rx.cond(facts.completed_at != "", facts.completed_at, facts.claimed_at)
+    return rx.fragment(facts.became, " ", client.age(at=at, ago=True))
 
 
 def _close() -> rx.Component:
@@ -107,8 +109,8 @@ def _message(message: rx.Var[MessageRow]) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.span(message.number, class_name="message-number"),
-            rx.el.span(message.speaker),
-            client.age(at=message.sent_at),
+            rx.el.span(message.speaker, class_name="speaker"),
+            client.age(at=message.sent_at, ago=True),
             class_name="message-head",
         ),
         rx.el.p(message.text, class_name="text", dir="auto"),
@@ -130,7 +132,7 @@ def _timeline() -> rx.Component:
 def _entry(entry: rx.Var[TimelineRow]) -> rx.Component:
     return rx.el.li(
         rx.el.span(entry.sentence, dir="auto"),
-        client.age(at=entry.at),
+        client.age(at=entry.at, ago=True),
         rx.cond(entry.note != "", rx.el.p(entry.note, class_name="text note", dir="auto")),
         key=entry.id,
         custom_attrs={"data-testid": "timeline-entry", "data-kind": entry.kind},

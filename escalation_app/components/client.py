@@ -1,4 +1,4 @@
-"""The browser-side pieces of `assets/client.js`, wrapped for Python."""
+"""The browser-side pieces of `assets/client/`, wrapped for Python."""
 
 from typing import Any
 
@@ -7,101 +7,118 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from escalation_app.domain.snapshots import QueueRow
-from escalation_app.state.screen import BeatState, FeedState, RowsState
+from escalation_app.state.screen import BeatState, CaseState, FeedState, RowsState
 from escalation_app.state.workspace import WorkspaceState
 
-LIBRARY = "$/public/client.js"
+AGE, ATTENTION, CASE, CONNECTION, DRAFTS, LIST = (
+    f"$/public/client/{name}.js"
+    for name in ("age", "attention", "case", "connection", "drafts", "list")
+)
 
 
-def _hook(name: str, call: str, hook: str, kind: Any, *reads: rx.Var[Any]) -> Any:
+def _hook(library: str, name: str, call: str, hook: str, kind: Any, *reads: rx.Var[Any]) -> Any:
     """A var whose value comes from a React hook; `reads` are the vars that the call mentions."""
-    own = VarData(imports={LIBRARY: [ImportVar(tag=hook)]}, hooks={f"const {name} = {call}": None})
+    own = VarData(imports={library: [ImportVar(tag=hook)]}, hooks={f"const {name} = {call}": None})
     data = VarData.merge(*(var._get_all_var_data() for var in reads), own)
     return rx.Var(name, _var_data=data).to(kind)
 
 
-def _function(name: str) -> rx.event.EventSpec:
-    call = rx.Var(name, _var_data=VarData(imports={LIBRARY: [ImportVar(tag=name)]})).to(
+def _function(library: str, name: str) -> rx.event.EventSpec:
+    call = rx.Var(name, _var_data=VarData(imports={library: [ImportVar(tag=name)]})).to(
         rx.vars.FunctionVar
     )
     return rx.call_function(call)
 
 
 _ROWS = RowsState.get_full_name()
-_LIST = WorkspaceState.list_href
-_CONNECTION = _hook("deskConnection", "useConnection()", "useConnection", str)
+_LIST_HREF = WorkspaceState.list_href
 
 
 def held_rows() -> Any:
     """The rows to draw, with new ones held back while the pointer is on the list."""
-    call = f'useHeldRows("{_ROWS}", {_LIST!s})'
-    return _hook("deskRows", call, "useHeldRows", list[QueueRow], _LIST)
+    call = f'useHeldRows("{_ROWS}", {_LIST_HREF!s})'
+    return _hook(LIST, "deskRows", call, "useHeldRows", list[QueueRow], _LIST_HREF)
 
 
-rows_loaded = _hook("deskRowsLoaded", f'useRowsLoaded("{_ROWS}")', "useRowsLoaded", bool)
-waiting_new = _hook("deskHeldCount", "useHeldCount()", "useHeldCount", int)
-connection_state = _CONNECTION
-connected = _CONNECTION == "Connected"
-show_held = _function("showHeld")
-reconnect_now = _function("reconnectNow")
+connection_state = _hook(CONNECTION, "deskConnection", "useConnection()", "useConnection", str)
+connected = connection_state == "Connected"
+line_trouble = _hook(CONNECTION, "deskLineTrouble", "useLineTrouble()", "useLineTrouble", bool)
+rows_loaded = _hook(LIST, "deskRowsLoaded", f'useRowsLoaded("{_ROWS}")', "useRowsLoaded", bool)
+waiting_new = _hook(LIST, "deskHeldCount", "useHeldCount()", "useHeldCount", int)
+show_held = _function(LIST, "showHeld")
+reconnect_now = _function(CONNECTION, "reconnectNow")
 
 
-class _Client(rx.Component):
-    library = LIBRARY
-
-
-class ConnectionIndicator(_Client):
+class _ConnectionIndicator(rx.Component):
+    library = CONNECTION
     tag = "ConnectionIndicator"
     beat_state: rx.Var[str]
     feed_state: rx.Var[str]
     on_catch_up: rx.EventHandler[rx.event.passthrough_event_spec(int)]
 
 
-class SoundButton(_Client):
+class _SoundButton(rx.Component):
+    library = ATTENTION
     tag = "SoundButton"
     feed_state: rx.Var[str]
 
 
-class CriticalStrip(_Client):
+class _CriticalStrip(rx.Component):
+    library = ATTENTION
     tag = "CriticalStrip"
     feed_state: rx.Var[str]
     href_prefix: rx.Var[str]
 
 
-class Age(_Client):
+class _Age(rx.Component):
+    library = AGE
     tag = "Age"
     at: rx.Var[str]
+    ago: rx.Var[bool]
 
 
-class DraftArea(_Client):
+class _DraftArea(rx.Component):
+    library = DRAFTS
     tag = "DraftArea"
     label: rx.Var[str]
     name: rx.Var[str]
     form: rx.Var[str]
     draft: rx.Var[int]
+    person: rx.Var[str]
     receipt: rx.Var[str]
     hint: rx.Var[str]
     required: rx.Var[bool]
     rows: rx.Var[int]
 
 
-class Drawer(_Client):
+class _UnsentNotes(rx.Component):
+    library = DRAFTS
+    tag = "UnsentNotes"
+    draft: rx.Var[int]
+    person: rx.Var[str]
+    fields: rx.Var[list[dict[str, str]]]
+
+
+class _Drawer(rx.Component):
+    library = CASE
     tag = "Drawer"
     open: rx.Var[bool]
 
 
-class ListHold(_Client):
+class _ListHold(rx.Component):
+    library = LIST
     tag = "ListHold"
 
 
-class ScrollToLatest(_Client):
+class _ScrollToLatest(rx.Component):
+    library = CASE
     tag = "ScrollToLatest"
     of: rx.Var[int]
     count: rx.Var[int]
 
 
 def connection_indicator() -> rx.Component:
-    return ConnectionIndicator.create(
+    return _ConnectionIndicator.create(
         beat_state=BeatState.get_full_name(),
         feed_state=FeedState.get_full_name(),
         on_catch_up=WorkspaceState.catch_up,
@@ -109,17 +126,32 @@ def connection_indicator() -> rx.Component:
 
 
 def sound_button() -> rx.Component:
-    return SoundButton.create(feed_state=FeedState.get_full_name())
+    return _SoundButton.create(feed_state=FeedState.get_full_name())
 
 
 def critical_strip() -> rx.Component:
-    return CriticalStrip.create(
+    return _CriticalStrip.create(
         feed_state=FeedState.get_full_name(), href_prefix=WorkspaceState.case_href
     )
 
 
-age = Age.create
-draft_area = DraftArea.create
-drawer = Drawer.create
-list_hold = ListHold.create
-scroll_to_latest = ScrollToLatest.create
+def draft_area(**props: Any) -> rx.Component:
+    """A text area of the selected case; what is typed stays in this person's browser."""
+    return _DraftArea.create(
+        draft=CaseState.facts.id,
+        person=WorkspaceState.viewer_name,
+        receipt=WorkspaceState.receipt,
+        **props,
+    )
+
+
+def unsent_notes(fields: list[dict[str, str]]) -> rx.Component:
+    return _UnsentNotes.create(
+        draft=CaseState.facts.id, person=WorkspaceState.viewer_name, fields=fields
+    )
+
+
+age = _Age.create
+drawer = _Drawer.create
+list_hold = _ListHold.create
+scroll_to_latest = _ScrollToLatest.create

@@ -79,6 +79,16 @@ def _select(control: rx.Var[FilterControl]) -> rx.Component:
                 rx.el.option(control.summary, value="*", disabled=True),
             ),
             rx.foreach(control.options, lambda option: rx.el.option(option, value=option)),
+            rx.cond(
+                control.others.length() > 0,
+                rx.el.optgroup(
+                    rx.foreach(
+                        control.others,
+                        lambda option: rx.el.option("+ ", option, value="+" + option.to(str)),
+                    ),
+                    label="Show as well",
+                ),
+            ),
             value=control.shown,
             on_change=lambda value: WorkspaceState.filter_by(control.name, value),
         ),
@@ -106,7 +116,7 @@ def _chip(chip: rx.Var[Chip]) -> rx.Component:
         type="button",
         class_name="chip",
         aria_label=rx.Var.create("Remove filter ") + chip.value,
-        on_click=WorkspaceState.filter_by(chip.name, chip.value),
+        on_click=WorkspaceState.filter_by(chip.name, "-" + chip.value.to(str)),
     )
 
 

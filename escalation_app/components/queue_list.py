@@ -30,8 +30,14 @@ def queue_list() -> rx.Component:
         ),
         rx.cond(
             RowsState.has_more,
-            rx.el.button(
-                "Show more", type="button", class_name="more", on_click=WorkspaceState.show_more
+            rx.cond(
+                WorkspaceState.may_show_more,
+                rx.el.button(
+                    "Show more", type="button", class_name="more", on_click=WorkspaceState.show_more
+                ),
+                rx.el.p(
+                    "There are more. The filters and the search reach them.", class_name="more"
+                ),
             ),
         ),
         class_name="list",

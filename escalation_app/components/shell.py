@@ -12,7 +12,11 @@ from escalation_app.state.workspace import WorkspaceState
 def top_bar() -> rx.Component:
     """Where one is, whether it is live, and who one is."""
     return rx.el.header(
-        rx.el.span("Escalation desk", class_name="brand"),
+        rx.el.span(
+            rx.el.img(src="/favicon.svg", alt="", width="20", height="20"),
+            rx.el.span("Escalation desk", class_name="brand-name"),
+            class_name="brand",
+        ),
         rx.el.nav(
             _queue_link("Published queue", routes.QUEUE_PUBLISHED, "published"),
             _queue_link("Preview queue", routes.QUEUE_PREVIEW, "preview"),
@@ -51,20 +55,18 @@ def preview_banner() -> rx.Component:
 
 
 def line_banner() -> rx.Component:
-    """Why the actions are off, while they are."""
-    return rx.el.div(
-        rx.match(
-            client.connection_state,
-            ("Connected", rx.fragment()),
-            (
-                "Disconnected",
-                rx.el.div(
-                    rx.el.span(
-                        "Updates may not arrive. Actions are off, so that nobody works on an old list."
-                    ),
-                    rx.el.button("Reconnect now", type="button", on_click=client.reconnect_now),
-                    class_name="line-banner lost",
+    """Why the actions are off, while they are. A page that only just loads is no trouble."""
+    return rx.cond(
+        client.line_trouble,
+        rx.cond(
+            client.connection_state == "Disconnected",
+            rx.el.div(
+                rx.el.span(
+                    "Updates may not arrive. Actions are off, so that nobody works on an old list."
                 ),
+                rx.el.button("Reconnect now", type="button", on_click=client.reconnect_now),
+                class_name="line-banner lost",
+                role="alert",
             ),
             rx.el.div(
                 "Reconnecting: actions are off until the list is live again.",

@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from escalation_app.domain.refusals import DeskUnavailable
+from escalation_app.domain.refusals import DeskUnavailable, OutcomeUnknown
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -43,38 +42,46 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A writing transaction: the only commit there is. Any exception rolls it back whole."""
-        with _unavailable_in_words():
-            async with self.engine.connect() as connection:
-                connection = await connection.execution_options(desk_writes=True)
-                async with AsyncSession(connection, expire_on_commit=False) as session:
-                    yield session
-                    await session.commit()
+        """A writing transaction: the only commit there is. Any exception rolls it back whole.
+
+        Raises:
+            DeskUnavailable: The database is locked, gone or full. Nothing was changed.
+            OutcomeUnknown: It went away while it committed.
+        """
+        async with self._session(desk_writes=True) as session:
+            yield session
+            try:
+                await session.commit()
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise OutcomeUnknown from error
+                raise
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A consistent reading transaction, never committed."""
-        with _unavailable_in_words():
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        """A consistent reading transaction, never committed. Raises DeskUnavailable."""
+        async with self._session(desk_writes=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _session(self, *, desk_writes: bool) -> AsyncIterator[AsyncSession]:
+        try:
+            connection = await self.engine.connect()
+        except (SQLAlchemyError, OSError) as error:
+            raise DeskUnavailable from error
+        try:
+            await connection.execution_options(desk_writes=desk_writes)
+            async with AsyncSession(connection, expire_on_commit=False) as session:
                 yield session
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise DeskUnavailable from error
+        finally:
+            await connection.close()
 
     async def close(self) -> None:
         await self.engine.dispose()
-
-
-class _unavailable_in_words:  # noqa: N801 - reads as a phrase in its one place
-    """Turn a database that is locked, gone or full into a refusal; nothing was committed."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        from sqlalchemy.exc import IntegrityError
-
-        if isinstance(error, IntegrityError):
-            return
-        if isinstance(error, DBAPIError | PoolTimeout | OSError):
-            raise DeskUnavailable from error
 
 
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:

@@ -1,13 +1,13 @@
 """Queries on people, their sessions, keys and sign-in attempts."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from escalation_app.db.upsert import upsert
 from escalation_app.domain.credentials import ATTEMPT_WINDOW, SignInAttempts, SignInSession
 from escalation_app.domain.people import Person
 
@@ -18,14 +18,17 @@ async def by_username(session: AsyncSession, username: str) -> Person | None:
     return found
 
 
-async def signed_in(session: AsyncSession, token_hash: str) -> tuple[SignInSession, Person] | None:
+async def holders(
+    session: AsyncSession, token_hashes: Collection[str]
+) -> Mapping[str, tuple[SignInSession, Person]]:
+    """The sessions that still stand, by their token's hash, with whose they are."""
     query = (
         select(SignInSession, Person)
         .join(Person, col(Person.id) == col(SignInSession.person_id))
-        .where(col(SignInSession.token_hash) == token_hash)
+        .where(col(SignInSession.token_hash).in_(sorted(token_hashes)))
     )
-    row = (await session.execute(query)).one_or_none()
-    return None if row is None else (row[0], row[1])
+    rows = (await session.execute(query)).all()
+    return {row[0].token_hash: (row[0], row[1]) for row in rows}
 
 
 async def end_session(session: AsyncSession, token_hash: str) -> None:
@@ -37,12 +40,9 @@ async def count_attempt(session: AsyncSession, key: str, now: datetime) -> int:
 
     Parallel attempts each get a number of their own, so none can pass uncounted.
     """
-    insert: Any = (
-        sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    )
     expired = col(SignInAttempts.window_started_at) <= now - ATTEMPT_WINDOW
     statement = (
-        insert(SignInAttempts)
+        upsert(session, SignInAttempts)
         .values(key=key, window_started_at=now, attempts=1)
         .on_conflict_do_update(
             index_elements=["key"],
@@ -60,3 +60,12 @@ async def count_attempt(session: AsyncSession, key: str, now: datetime) -> int:
 
 async def forget_attempts(session: AsyncSession, key: str) -> None:
     await session.execute(delete(SignInAttempts).where(col(SignInAttempts.key) == key))
+
+
+async def forgive_attempt(session: AsyncSession, key: str) -> None:
+    """Take one attempt back: it was no guess."""
+    await session.execute(
+        update(SignInAttempts)
+        .where(col(SignInAttempts.key) == key, col(SignInAttempts.attempts) > 0)
+        .values(attempts=col(SignInAttempts.attempts) - 1)
+    )

@@ -1,22 +1,17 @@
 """The topics and areas each queue knows."""
 
-from typing import Any
-
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from escalation_app.db.upsert import upsert
 from escalation_app.domain.tags import QueueTag, TagKind
 from escalation_app.domain.vocabulary import Queue
 
 
 async def remember(session: AsyncSession, queue: Queue, kind: TagKind, name: str) -> None:
-    insert: Any = (
-        sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    )
     await session.execute(
-        insert(QueueTag).values(queue=queue, kind=kind, name=name).on_conflict_do_nothing()
+        upsert(session, QueueTag).values(queue=queue, kind=kind, name=name).on_conflict_do_nothing()
     )
 
 

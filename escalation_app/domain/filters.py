@@ -1,6 +1,6 @@
 """What the address bar says about the list: views and filters, and what of it is unknown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -42,18 +42,10 @@ class QueueFilter:
             "q": [self.search] if self.search else [],
         }
 
-    def toggled(self, name: str, value: str) -> "QueueFilter":
-        """The filter with one more value, or one less if it was there; "" clears the name."""
-        current = {key: list(values) for key, values in self.query().items()}
-        if name not in ("status", "urgency", "topic", "area"):
-            return self
-        if not value:
-            current[name] = []
-        elif value in current[name]:
-            current[name].remove(value)
-        else:
-            current[name].append(value)
-        return Parsed.of({key: ",".join(values) for key, values in current.items()}).filter
+    def narrowed_to(self, name: str, values: Iterable[str]) -> "QueueFilter":
+        """The filter with only these values under this name of the query; none frees it."""
+        query = {key: ",".join(held) for key, held in self.query().items()}
+        return Parsed.of(query | {name: ",".join(values)}).filter
 
 
 @dataclass(frozen=True, slots=True)

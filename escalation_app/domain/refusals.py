@@ -81,6 +81,15 @@ class DeskUnavailable(Refusal):
         )
 
 
+class OutcomeUnknown(Refusal):
+    """The database went away in the middle of a commit, so nobody can say yet what it did."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The desk lost its database while saving. Please look again whether it was done."
+        )
+
+
 def _ago(now: datetime, then: datetime) -> str:
     seconds = max(0, round((now - then).total_seconds()))
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from escalation_app.components import client
 from escalation_app.components.case import case_pane
 from escalation_app.components.filters import filter_bar, view_tabs
 from escalation_app.components.queue_list import queue_list
@@ -24,4 +25,5 @@ def page() -> rx.Component:
         ),
         class_name="workspace",
         data_queue=WorkspaceState.queue,
+        data_line=client.connection_state,
     )

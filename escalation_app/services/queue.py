@@ -125,9 +125,9 @@ def _became(escalation: Escalation, *, is_mine: bool) -> str:
         case Status.PENDING:
             return ""
         case Status.IN_PROGRESS:
-            return "claimed by you" if is_mine else f"claimed by {escalation.claimed_by}"
+            return "Claimed by you" if is_mine else f"Claimed by {escalation.claimed_by}"
         case Status.COMPLETED:
-            return f"completed by {escalation.completed_by}"
+            return f"Completed by {escalation.completed_by}"
 
 
 def _profile(profile: dict[str, Any]) -> list[ProfileField]:

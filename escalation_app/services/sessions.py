@@ -1,6 +1,7 @@
 """Signing in and out, and who somebody is."""
 
 import asyncio
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 
@@ -56,6 +57,8 @@ async def sign_in(
             )
         )
         await people.forget_attempts(session, _name_key(name, address))
+        # An office behind one address signs in every morning; only failures count against it.
+        await people.forgive_attempt(session, _address_key(address))
     return secret, person.as_viewer()
 
 
@@ -73,9 +76,9 @@ async def who(desk: Desk, secret: str | None) -> Viewer:
     """
     if not secret:
         raise NotSignedIn
-    now = desk.clock()
+    now, token_hash = desk.clock(), digest(secret)
     async with desk.database.reading() as session:
-        found = await people.signed_in(session, digest(secret))
+        found = (await people.holders(session, [token_hash])).get(token_hash)
     if found is None or not found[0].is_live(now):
         raise NotSignedIn
     row, person = found
@@ -87,20 +90,24 @@ async def who(desk: Desk, secret: str | None) -> Viewer:
     return person.as_viewer()
 
 
-async def still(desk: Desk, secret: str) -> Viewer | None:
-    """Who holds the session, without counting as activity; None when it has ended."""
+async def holders(desk: Desk, secrets: Collection[str]) -> dict[str, Viewer]:
+    """Who holds each of these sessions, without counting as activity; ended ones are left out."""
+    by_hash = {digest(secret): secret for secret in secrets}
     async with desk.database.reading() as session:
-        found = await people.signed_in(session, digest(secret))
-    if found is None or not found[0].is_live(desk.clock()):
-        return None
-    return found[1].as_viewer()
+        standing = await people.holders(session, by_hash.keys())
+    now = desk.clock()
+    return {
+        by_hash[token_hash]: person.as_viewer()
+        for token_hash, (row, person) in standing.items()
+        if row.is_live(now)
+    }
 
 
 async def _count(desk: Desk, name: str, address: str) -> None:
     now = desk.clock()
     async with desk.database.transaction() as session:
         by_name = await people.count_attempt(session, _name_key(name, address), now)
-        by_address = await people.count_attempt(session, f"address:{address}"[:200], now)
+        by_address = await people.count_attempt(session, _address_key(address), now)
     if by_name > ATTEMPTS_PER_NAME_AND_ADDRESS or by_address > ATTEMPTS_PER_ADDRESS:
         raise TooManyAttempts(round(ATTEMPT_WINDOW.total_seconds() / 60))
 
@@ -108,6 +115,10 @@ async def _count(desk: Desk, name: str, address: str) -> None:
 def _name_key(name: str, address: str) -> str:
     # The name is anybody's text; its digest is short and always storable.
     return f"name:{digest(name)[:32]}:{address}"[:200]
+
+
+def _address_key(address: str) -> str:
+    return f"address:{address}"[:200]
 
 
 def _is_storable(name: str) -> bool:

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 # PostgreSQL numbers entries before they commit, so a lower number can appear later.
 LOOK_BACK = 64
 FRESH_SECONDS = 5.0
+EVERYBODY = "everybody"
 
 
 @dataclass
@@ -43,8 +44,8 @@ class Tab:
 class Room:
     """The tabs of one view and what was last sent to them."""
 
+    shown: Vars
     name: str = field(default_factory=lambda: f"view-{uuid4().hex}")
-    shown: Vars | None = None
 
 
 class Live:
@@ -71,21 +72,27 @@ class Live:
         return len(self._tabs)
 
     async def show(self, tab: Tab, views: tuple[SharedView, ...], *, afresh: bool) -> None:
-        """Let a tab look at these views. It is sent those it doesn't have yet, all if `afresh`."""
+        """Let a tab look at these views. It is sent those it doesn't have yet, all if `afresh`.
+
+        Raises:
+            DeskUnavailable: Nothing could be read; the tab goes on looking at what it did before.
+        """
         async with self._one_at_a_time:
+            await self._read_unseen(views)
+            if not self._is_open(tab.sid):
+                return
             before = self._tabs.get(tab.sid)
             had = frozenset() if afresh or before is None else before.views
             await self._leave(tab.sid, (before.views if before else frozenset()) - set(views))
-            async with self._desk.database.reading() as session:
-                for view in views:
-                    room = self._rooms.setdefault(view, Room())
-                    if room.shown is None:
-                        room.shown = await view.read(session, {}, ())
-                    await self._sio.enter_room(tab.sid, room.name, namespace=self._namespace)
-                    if view not in had:
-                        await self._send(view, room.shown, to=tab.sid)
+            for view in views:
+                room = self._rooms[view]
+                await self._enter(tab.sid, room.name)
+                if view not in had:
+                    await self._send(view, room.shown, to=tab.sid)
             tab.views = frozenset(views)
             self._tabs[tab.sid] = tab
+            await self._enter(tab.sid, EVERYBODY)
+            await self._tell_beat(to=tab.sid)
 
     async def synchronise(self, *, everything: bool = False) -> None:
         """Read what happened and send each view's difference to its room."""
@@ -97,29 +104,41 @@ class Live:
                     queues = {entry.queue for entry, _ in news}
                     for view, room in list(self._rooms.items()):
                         if everything or view.queue in queues:
-                            shown = await view.read(session, room.shown or {}, news)
+                            shown = await view.read(session, room.shown, news)
                             await self._send_difference(view, room, shown)
             self._synchronised_at = time.monotonic()
 
     async def beat(self) -> None:
         """Tell all tabs that this process is in touch; say nothing when it is not."""
-        if self.age_of_synchronisation < FRESH_SECONDS:
-            self._beat += 1
-            delta = {BeatState.get_full_name(): {f"beat{FIELD_MARKER}": self._beat}}
-            for sid in list(self._tabs):
-                await self._emit(StateUpdate(delta=delta), to=sid)
+        self._beat += 1
+        await self._tell_beat(room=EVERYBODY)
 
     async def reauthorise(self) -> None:
         """End the tabs of sessions that have ended, and of people whose rights have changed."""
         async with self._one_at_a_time:
             self._forget_closed_tabs()
-            for secret in {tab.secret for tab in self._tabs.values()}:
-                viewer = await sessions.still(self._desk, secret)
-                for tab in [tab for tab in self._tabs.values() if tab.secret == secret]:
-                    if viewer is None:
-                        await self._end(tab, rx.redirect(routes.LOGIN))
-                    elif viewer != tab.viewer:
-                        await self._end(tab, rx.call_script("window.location.reload()"))
+            secrets = {tab.secret for tab in self._tabs.values()}
+            holders = await sessions.holders(self._desk, secrets)
+            for tab in list(self._tabs.values()):
+                viewer = holders.get(tab.secret)
+                if viewer is None:
+                    await self._end(tab, rx.redirect(routes.LOGIN))
+                elif viewer != tab.viewer:
+                    await self._end(tab, rx.call_script("window.location.reload()"))
+
+    async def _tell_beat(self, **target: str) -> None:
+        if self.age_of_synchronisation < FRESH_SECONDS:
+            delta = {BeatState.get_full_name(): {f"beat{FIELD_MARKER}": self._beat}}
+            await self._emit(StateUpdate(delta=delta), **target)
+
+    async def _read_unseen(self, views: tuple[SharedView, ...]) -> None:
+        """Read the views that nobody looks at yet; when that fails, no room has changed."""
+        unseen = [view for view in views if view not in self._rooms]
+        if not unseen:
+            return
+        async with self._desk.database.reading() as session:
+            read = {view: await view.read(session, {}, ()) for view in unseen}
+        self._rooms |= {view: Room(shown) for view, shown in read.items()}
 
     async def _news(self, session: Any) -> list[Happened]:
         """Entries that were not seen before; what stood there at the start is no news."""
@@ -137,7 +156,7 @@ class Live:
         return news
 
     async def _send_difference(self, view: SharedView, room: Room, shown: Vars) -> None:
-        before = room.shown or {}
+        before = room.shown
         changed = {
             name: value
             for name, value in shown.items()
@@ -160,15 +179,24 @@ class Live:
 
     async def _end(self, tab: Tab, event: Any) -> None:
         await self._leave(tab.sid, tab.views)
+        await self._sio.leave_room(tab.sid, EVERYBODY, namespace=self._namespace)
         del self._tabs[tab.sid]
         await self._emit(StateUpdate(events=Event.from_event_type(event)), to=tab.sid)
+
+    async def _enter(self, sid: str, room: str) -> None:
+        await self._sio.enter_room(sid, room, namespace=self._namespace)
 
     async def _leave(self, sid: str, views: frozenset[SharedView]) -> None:
         for view in views:
             await self._sio.leave_room(sid, self._rooms[view].name, namespace=self._namespace)
 
+    def _is_open(self, sid: str) -> bool:
+        assert self._app.event_namespace is not None
+        return sid in self._app.event_namespace.sid_to_token
+
     def _forget_closed_tabs(self) -> None:
         assert self._app.event_namespace is not None
+        # Each access copies the dict, so it is read once.
         open_sids = self._app.event_namespace.sid_to_token
         self._tabs = {sid: tab for sid, tab in self._tabs.items() if sid in open_sids}
         watched = {view for tab in self._tabs.values() for view in tab.views}

@@ -68,13 +68,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class FilterControl:
-    """One select: `shown` is its value, "" for any, "*" when several are chosen."""
+    """One select: `shown` is its value, "" for any, "*" when several are chosen.
+
+    `others` are what can be shown as well, while something is chosen.
+    """
 
     name: str = ""
     label: str = ""
     shown: str = ""
     summary: str = ""
     options: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from escalation_app.domain.filters import Parsed, QueueFilter
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import InvalidInput, NotSignedIn
 from escalation_app.domain.vocabulary import Queue, Status, Urgency, View
-from escalation_app.services import escalations
+from escalation_app.services import escalations, sessions
 from escalation_app.services import queue as queue_service
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
@@ -36,6 +36,7 @@ class WorkspaceState(rx.State):
     list_href: str = ""
     case_id: int = 0
     case_missing: bool = False
+    may_show_more: bool = True
     receipt: str = ""
     remembered_published: str = rx.LocalStorage("", name="desk-filters-published")
     remembered_preview: str = rx.LocalStorage("", name="desk-filters-preview")
@@ -46,8 +47,6 @@ class WorkspaceState(rx.State):
     @permits(Permission.PUBLIC)
     async def load(self) -> Any:
         """Read the address bar and look at what it describes."""
-        from escalation_app.services import sessions
-
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
             who.must(Permission.VIEW_QUEUE)
@@ -74,14 +73,19 @@ class WorkspaceState(rx.State):
     @rx.event
     @permits(Permission.VIEW_QUEUE)
     async def filter_by(self, name: str, value: str) -> Any:
-        """Add a filter's value or take it away; an empty value clears the filter."""
-        return self._go(self._chosen().toggled(name, value))
+        """Let a filter hold this value alone; none clears it, `+value` adds, `-value` takes away."""
+        chosen = self._chosen()
+        held = chosen.query().get(name, [])
+        if value.startswith("+"):
+            return self._go(chosen.narrowed_to(name, [*held, value[1:]]))
+        if value.startswith("-"):
+            return self._go(chosen.narrowed_to(name, [v for v in held if v != value[1:]]))
+        return self._go(chosen.narrowed_to(name, [value]))
 
     @rx.event
     @permits(Permission.VIEW_QUEUE)
     async def search_for(self, text: str) -> Any:
-        query = {name: ",".join(values) for name, values in self._chosen().query().items()}
-        return self._go(Parsed.of(query | {"q": text}).filter)
+        return self._go(self._chosen().narrowed_to("q", [text]))
 
     @rx.event
     @permits(Permission.VIEW_QUEUE)
@@ -92,6 +96,7 @@ class WorkspaceState(rx.State):
     @permits(Permission.VIEW_QUEUE)
     async def show_more(self) -> None:
         self._limit = min(self._limit + queue_service.PAGE, queue_service.MOST_ROWS)
+        self.may_show_more = self._limit < queue_service.MOST_ROWS
         await self._look(viewer(), Queue(self.queue), self._chosen())
 
     @rx.event(temporal=True)
@@ -133,14 +138,6 @@ class WorkspaceState(rx.State):
         changes = "1 change" if missed == 1 else f"{missed} changes"
         self.caught_up = f"Caught up, {changes} while you were away."
 
-    @rx.event
-    @permits(Permission.VIEW_QUEUE)
-    async def reconnect(self) -> None:
-        """Look at everything again, as after a load."""
-        if self.queue:
-            self._shown_to = ""
-            await self._look(viewer(), Queue(self.queue), self._chosen())
-
     def _describe(
         self,
         who: Viewer,
@@ -152,7 +149,7 @@ class WorkspaceState(rx.State):
         chosen = parsed.filter
         query = chosen.query()
         if (self.queue, self.view, self.search) != (queue.value, chosen.view.value, chosen.search):
-            self._limit = queue_service.PAGE
+            self._limit, self.may_show_more = queue_service.PAGE, True
         self.queue = queue.value
         self.viewer_name, self.viewer_role = who.name, who.role.value
         self.view, self.search, self.narrowed = chosen.view.value, chosen.search, chosen.is_narrowed
@@ -181,8 +178,10 @@ class WorkspaceState(rx.State):
             self.remembered_published = remembered
 
     def _chosen(self) -> QueueFilter:
+        """What the address bar says, without what nobody knows."""
+        known = {control.name: frozenset(control.options) for control in self.filters}
         query = dict(self.router.url.query_parameters)
-        return Parsed.of(query).filter
+        return Parsed.of(query, known.get("topic"), known.get("area")).filter
 
     def _go(self, chosen: QueueFilter) -> Any:
         href = _address(Queue(self.queue), chosen)
@@ -209,7 +208,8 @@ def _control(
 ) -> FilterControl:
     chosen = query[name]
     shown = "" if not chosen else chosen[0] if len(chosen) == 1 else "*"
-    return FilterControl(name, label, shown, f"{len(chosen)} chosen", options)
+    others = [option for option in options if option not in chosen] if chosen else []
+    return FilterControl(name, label, shown, f"{len(chosen)} chosen", options, others)
 
 
 def _case_number(value: object) -> int:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,11 +26,10 @@ def test_the_address_says_exactly_what_is_shown(chosen: QueueFilter) -> None:
     assert Parsed.of(flat(chosen)).filter == chosen
 
 
-@given(FILTERS, st.sampled_from(Urgency))
-def test_toggling_twice_changes_nothing(chosen: QueueFilter, urgency: Urgency) -> None:
-    once = chosen.toggled("urgency", urgency.value)
-    assert once != chosen
-    assert once.toggled("urgency", urgency.value) == chosen
+@given(FILTERS, st.lists(st.sampled_from(Urgency)))
+def test_narrowing_one_filter_leaves_the_others(chosen: QueueFilter, wanted: list[Urgency]) -> None:
+    narrowed = chosen.narrowed_to("urgency", [urgency.value for urgency in wanted])
+    assert narrowed == replace(chosen, urgencies=frozenset(wanted))
 
 
 def test_unknown_values_are_named_and_left_out() -> None:

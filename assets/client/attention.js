@@ -1,0 +1,157 @@
+// What calls a person: sounds, the count in the tab's title, and the strip for a critical case.
+import { createElement as h, useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
+import { useStateContext } from "$/utils/context-registry";
+import { FIELD, createStore, useStore } from "./store.js";
+
+const BURST_MS = 1500;
+// How long one tab keeps the others of this browser silent.
+const TURN_MS = 300;
+const WISH = "desk-sound";
+const LAST = "desk-sound-last";
+const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel"];
+
+/** "on", "off", or "blocked": wished for, but the browser wants a gesture first. */
+const sound = createStore("off");
+
+async function hear(name) {
+  try {
+    await new Audio(`/sounds/${name}.wav`).play();
+    (window.__sounds ??= []).push(name);
+    sound.set("on");
+    return true;
+  } catch {
+    sound.set("blocked");
+    return false;
+  }
+}
+
+/** A new case is heard over the sound of a change, never the other way round. */
+function isInBurst(name) {
+  const last = JSON.parse(localStorage.getItem(LAST) ?? "null");
+  if (!last || Date.now() - last.at > BURST_MS) return false;
+  return last.name === name || name === "status-change";
+}
+
+/** Once per burst, and in one tab of a browser: the others find the lock taken. */
+async function announce(name) {
+  const once = async () => {
+    if (isInBurst(name) || !(await hear(name))) return false;
+    localStorage.setItem(LAST, JSON.stringify({ name, at: Date.now() }));
+    return true;
+  };
+  if (!navigator.locks) return once();
+  return navigator.locks.request("desk-sound", { ifAvailable: true }, async (lock) => {
+    if (lock && (await once())) await new Promise((done) => setTimeout(done, TURN_MS));
+  });
+}
+
+const isWished = () => localStorage.getItem(WISH) === "on";
+
+function useRememberedSound() {
+  useEffect(() => {
+    window.__sounds ??= [];
+    const remember = () => {
+      const isBlocked = navigator.userActivation?.hasBeenActive === false;
+      sound.set(!isWished() ? "off" : isBlocked ? "blocked" : "on");
+    };
+    // Another tab of this browser may switch it, and any click is the gesture that was missing.
+    const ofAnotherTab = (event) => event.key === WISH && remember();
+    const unblock = () => isWished() && sound.get() === "blocked" && sound.set("on");
+    remember();
+    window.addEventListener("storage", ofAnotherTab);
+    window.addEventListener("pointerdown", unblock);
+    window.addEventListener("keydown", unblock);
+    return () => {
+      window.removeEventListener("storage", ofAnotherTab);
+      window.removeEventListener("pointerdown", unblock);
+      window.removeEventListener("keydown", unblock);
+    };
+  }, []);
+}
+
+/** New cases since the person last did anything in this tab, counted in its title. */
+function useTitleCount(unseen, setUnseen) {
+  useEffect(() => {
+    const title = document.title.replace(/^\(\d+\) /, "");
+    const wanted = unseen ? `(${unseen}) ${title}` : title;
+    if (document.title !== wanted) document.title = wanted;
+  });
+  useEffect(() => {
+    const seen = () => setUnseen(0);
+    SIGNS_OF_LIFE.forEach((sign) => window.addEventListener(sign, seen, { passive: true }));
+    return () => SIGNS_OF_LIFE.forEach((sign) => window.removeEventListener(sign, seen));
+  }, []);
+}
+
+function useFeed(feedState, onNews) {
+  const feed = useStateContext(feedState);
+  const name = feed[`feed${FIELD}`];
+  const created = feed[`created${FIELD}`];
+  const changed = feed[`changed${FIELD}`];
+  const before = useRef(null);
+  useEffect(() => {
+    const last = before.current;
+    before.current = { name, created, changed };
+    // Another feed, or the first reading: a new starting point and nothing to announce.
+    if (!last || !last.name || last.name !== name) return;
+    onNews(created - last.created, changed - last.changed);
+  }, [name, created, changed]);
+}
+
+const WORDS = { off: "Enable sound", on: "Sound on", blocked: "Enable sound" };
+
+export function SoundButton({ feedState }) {
+  const state = useStore(sound);
+  const [unseen, setUnseen] = useState(0);
+  useRememberedSound();
+  useTitleCount(unseen, setUnseen);
+  useFeed(feedState, (created, changed) => {
+    if (created > 0) setUnseen((count) => count + created);
+    if (sound.get() !== "on") return;
+    if (created > 0) announce("new-escalation");
+    else if (changed > 0) announce("status-change");
+  });
+  const toggle = () => {
+    const wish = sound.get() === "on" ? "off" : "on";
+    localStorage.setItem(WISH, wish);
+    if (wish === "on") hear("test-tone");
+    else sound.set("off");
+  };
+  return h(
+    "button",
+    {
+      type: "button",
+      className: "sound-button",
+      "data-state": state,
+      "aria-pressed": state === "on",
+      title: state === "on" ? "Click to switch the sound off" : undefined,
+      onClick: toggle,
+    },
+    WORDS[state],
+    state === "blocked" && h("span", { className: "sound-blocked" }, "blocked by the browser"),
+  );
+}
+
+export function CriticalStrip({ feedState, hrefPrefix }) {
+  const feed = useStateContext(feedState);
+  const id = feed[`critical_id${FIELD}`];
+  const name = feed[`feed${FIELD}`];
+  const start = useRef(null);
+  const [dismissed, dismiss] = useState(0);
+  if (name && start.current?.name !== name) start.current = { name, id };
+  const isNews = Boolean(name && id) && id !== start.current?.id && id !== dismissed;
+  return h(
+    "div",
+    { role: "alert", className: "critical-strip-holder" },
+    isNews &&
+      h(
+        "div",
+        { className: "critical-strip" },
+        h("strong", null, "New critical case"),
+        h(Link, { to: `${hrefPrefix}${id}`, onClick: () => dismiss(id) }, `#${id}`),
+        h("span", { className: "critical-reason", dir: "auto" }, feed[`critical_reason${FIELD}`]),
+        h("button", { type: "button", onClick: () => dismiss(id) }, "Dismiss"),
+      ),
+  );
+}

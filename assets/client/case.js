@@ -1,0 +1,67 @@
+// The pane of the selected case, as the screen's width wants it.
+import { createElement as h, useEffect, useRef, useState } from "react";
+
+const NARROW = "(max-width: 900px)";
+const NEAR_THE_END_PX = 40;
+
+function useNarrow() {
+  const [narrow, setNarrow] = useState(false);
+  useEffect(() => {
+    const query = window.matchMedia(NARROW);
+    const judge = () => setNarrow(query.matches);
+    judge();
+    query.addEventListener("change", judge);
+    return () => query.removeEventListener("change", judge);
+  }, []);
+  return narrow;
+}
+
+/**
+ * On a narrow screen a dialog over the list: it takes the focus, closes on Escape and gives the
+ * focus back. The style sheet hides the list behind it, so no key leads there.
+ */
+export function Drawer({ open, children, ...props }) {
+  const narrow = useNarrow();
+  const pane = useRef(null);
+  const isDialog = narrow && open;
+  useEffect(() => {
+    if (!isDialog) return undefined;
+    const opener = document.activeElement;
+    pane.current?.focus();
+    return () => opener?.focus?.();
+  }, [isDialog]);
+  const onKeyDown = (event) => {
+    if (isDialog && event.key === "Escape") pane.current?.querySelector(".close-case")?.click();
+  };
+  return h(
+    "section",
+    {
+      ...props,
+      ref: pane,
+      tabIndex: -1,
+      onKeyDown,
+      "data-testid": "detail",
+      "data-open": open ? "true" : "false",
+      "aria-label": "Selected case",
+      ...(isDialog ? { role: "dialog" } : {}),
+    },
+    children,
+  );
+}
+
+/** Scrolls inside; starts at its end and follows it while the reader is there. */
+export function ScrollToLatest({ of, count, children, ...props }) {
+  const box = useRef(null);
+  const atEnd = useRef(true);
+  useEffect(() => {
+    atEnd.current = true;
+  }, [of]);
+  useEffect(() => {
+    if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [of, count]);
+  const onScroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
+    atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
+  };
+  return h("div", { ...props, ref: box, onScroll, tabIndex: 0 }, children);
+}
