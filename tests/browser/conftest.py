@@ -1,15 +1,18 @@
 """The real program behind a line that can be cut, and people with a browser each."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.servers.ports import free_port
 from tests.servers.program import Program
 from tests.servers.tcp_proxy import TcpProxy
 
 SignIn = Callable[..., Page]
+expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
@@ -46,22 +49,27 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@contextmanager
+def signing_in(program: Program, browser: Browser) -> Iterator[SignIn]:
+    """Lets people sign in, each in a browser profile of their own, until the block ends."""
+    with ExitStack() as contexts:
+
+        def as_person(name: str, path: str = "/queue/published", **options: Any) -> Page:
+            wide = {"viewport": {"width": 1440, "height": 900}}
+            context = contexts.enter_context(browser.new_context(**(wide | options)))
+            page = context.new_page()
+            page.goto(f"{program.address}{path}")
+            page.get_by_label("Username").fill(name)
+            page.get_by_label("Password").fill("demo")
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.wait_for_url("**/queue/**")
+            page.get_by_text("Connected", exact=True).wait_for()
+            return page
+
+        yield as_person
+
+
 @pytest.fixture
 def sign_in(program: Program, browser: Browser) -> Iterator[SignIn]:
-    contexts = []
-
-    def as_person(name: str, path: str = "/queue/published", **options) -> Page:
-        context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{program.address}{path}")
-        page.get_by_label("Username").fill(name)
-        page.get_by_label("Password").fill("demo")
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/queue/**")
-        page.get_by_text("Connected", exact=True).wait_for()
-        return page
-
-    yield as_person
-    for context in contexts:
-        context.close()
+    with signing_in(program, browser) as ready:
+        yield ready

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import time
 from itertools import count
@@ -43,6 +44,10 @@ class PostgresServer:
             cwd="/",
             **self._as_user,
         )
+        self.resume()
+
+    def resume(self) -> None:
+        """Start on the cluster that is there, at first or after a stop."""
         self._process = subprocess.Popen(
             [
                 _binary("postgres"),
@@ -86,6 +91,8 @@ class PostgresServer:
         return f"postgresql://desk@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
+        """At once, as when the machine is switched off: open connections are dropped."""
         if self._process:
-            self._process.terminate()
+            self._process.send_signal(signal.SIGQUIT)
             self._process.wait(20)
+            self._process = None

@@ -1,38 +1,80 @@
 """The real program, started as a process the way `make run` starts it."""
 
+import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 
+from escalation_app.db.engine import Database
+from escalation_app.integrations.bus import make_bus
+from escalation_app.services.desk import Desk
+
 PROJECT = Path(__file__).resolve().parents[2]
 BUILD_SECONDS = 240
+T = TypeVar("T")
 
 
 class Program:
-    def __init__(self, directory: Path, port: int, public_port: int) -> None:
+    """Its front end is built in a folder of its own, so several can run beside each other."""
+
+    _built: Path | None = None
+
+    def __init__(
+        self,
+        directory: Path,
+        port: int,
+        public_port: int,
+        database_url: str = "",
+        redis_url: str = "",
+    ) -> None:
         self.port = port
         self.log = directory / "program.log"
-        self.database_url = f"sqlite:///{directory / 'desk.db'}"
+        self.database_url = database_url or f"sqlite:///{directory / 'desk.db'}"
         self.address = f"http://127.0.0.1:{public_port}"
+        self._redis_url = redis_url
+        self._front_end = directory / "front-end"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
         clean = {key: value for key, value in os.environ.items() if key != "REDIS_URL"}
-        return clean | {
+        own = {
             "PORT": str(self.port),
             "HOST": "127.0.0.1",
             "DATABASE_URL": self.database_url,
             "ESCALATION_DEMO": "1",
             "ESCALATION_PUBLIC_URL": self.address,
+            "REFLEX_WEB_WORKDIR": str(self._front_end),
         }
+        return clean | own | ({"REDIS_URL": self._redis_url} if self._redis_url else {})
+
+    def from_outside(self, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
+        """Do this on the program's database, as another process of the desk would."""
+
+        async def with_desk() -> T:
+            database, bus = Database(self.database_url), make_bus(self._redis_url or None)
+            try:
+                return await work(Desk(database, bus.announce))
+            finally:
+                await bus.close()
+                await database.close()
+
+        # A thread of its own: the browser's driver keeps an event loop running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, with_desk()).result()
 
     def start(self) -> None:
+        if Program._built and not self._front_end.exists():
+            shutil.copytree(Program._built, self._front_end, symlinks=True)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "escalation_app.cli", "run"],
             cwd=PROJECT,
@@ -46,6 +88,7 @@ class Program:
             assert self._process.poll() is None, self.log.read_text()
             try:
                 if httpx.get(f"http://127.0.0.1:{self.port}/readyz").status_code == 200:
+                    Program._built = self._front_end
                     return
             except httpx.TransportError:
                 pass

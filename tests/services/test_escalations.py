@@ -1,14 +1,20 @@
 import asyncio
+from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
+from sqlmodel import SQLModel
 
 from escalation_app.db import escalations as queries
 from escalation_app.db import timeline
+from escalation_app.db.engine import Database
+from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope, Viewer
 from escalation_app.domain.refusals import (
     AlreadyClaimed,
     AlreadyCompleted,
+    DeskUnavailable,
     InvalidInput,
     NoSuchCase,
     NotPermitted,
@@ -17,7 +23,7 @@ from escalation_app.domain.refusals import (
 from escalation_app.domain.vocabulary import Queue, Role, Speaker, Status, Urgency, View
 from escalation_app.services import conversations, escalations
 from escalation_app.services.desk import Desk
-from tests.cast import Cast, a_case, id_of
+from tests.cast import Cast, a_case, gather_cast, id_of
 
 
 async def kinds(desk: Desk, case_id: int) -> list[str]:
@@ -169,3 +175,28 @@ async def test_each_change_is_announced_after_its_commit(desk: Desk, cast: Cast)
     await escalations.claim(desk, cast.maria, case_id)
     assert heard == sorted(heard)
     assert len(heard) == 2
+
+
+async def test_a_full_disk_is_said_in_words_and_leaves_nothing_half_done(tmp_path: Path) -> None:
+    desk = Desk(Database(f"sqlite:///{tmp_path / 'desk.db'}"))
+    async with desk.database.engine.begin() as connection:
+        await connection.run_sync(SQLModel.metadata.create_all)
+    cast = await gather_cast(desk)
+    await a_case(desk, cast)
+    pages = await _let_it_grow_no_further(desk.database)
+    with pytest.raises(DeskUnavailable):
+        await a_case(desk, cast, said="x" * 90_000)
+    async with desk.database.reading() as session:
+        assert await timeline.head(session) == 1
+        assert (await session.execute(select(func.count()).select_from(Conversation))).scalar() == 1
+    await _let_it_grow_no_further(desk.database, pages + 1_000)
+    await a_case(desk, cast, said="x" * 90_000)
+    await desk.database.close()
+
+
+async def _let_it_grow_no_further(database: Database, pages: int = 0) -> int:
+    """SQLite's own limit answers like a full disk. Returns the pages there are."""
+    async with database.engine.connect() as connection:
+        there_are = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages or there_are}")
+    return int(there_are)
