@@ -12,6 +12,7 @@ SETTINGS = "/settings"
 CONVERSATION = "/conversation"
 
 GUARDED = (QUEUE_PUBLISHED, QUEUE_PREVIEW, SETTINGS, CONVERSATION)
+PAGES = (LOGIN, *GUARDED)
 
 
 def queue(name: str, query: Mapping[str, Sequence[str]] | None = None) -> str:
@@ -36,4 +37,4 @@ def own_path(candidate: str) -> str | None:
         parts = urlsplit(candidate)
     except ValueError:
         return None
-    return candidate if not parts.netloc and parts.path in GUARDED else None
+    return candidate if not parts.netloc and parts.path.rstrip("/") in GUARDED else None

@@ -3,7 +3,9 @@ import pytest
 from escalation_app import routes
 
 
-@pytest.mark.parametrize("path", ["/queue/published?urgency=high&case=3", "/settings"])
+@pytest.mark.parametrize(
+    "path", ["/queue/published?urgency=high&case=3", "/queue/preview/", "/settings"]
+)
 def test_own_paths_are_followed(path: str) -> None:
     assert routes.own_path(path) == path
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escalation_app import routes
@@ -21,21 +21,28 @@ class Door:
         self._desk = desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].rstrip("/") in (*routes.GUARDED, ""):
-            request = Request(scope)
-            try:
-                who = await sessions.who(self._desk(), request.cookies.get(settings().cookie_name))
-            except DeskUnavailable as refusal:
-                away = PlainTextResponse(str(refusal), 503, {"Retry-After": "5"})
-                await away(scope, receive, send)
-                return
-            except NotSignedIn:
-                wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-                target = routes.login(routes.own_path(wanted) or "")
-                await RedirectResponse(target, status_code=303)(scope, receive, send)
-                return
-            if scope["path"].rstrip("/") == "":
-                home = RedirectResponse(routes.queue(who.home.value), status_code=303)
-                await home(scope, receive, send)
-                return
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"].rstrip("/")
+        answer = await self._turned_away(Request(scope), path)
+        if answer is not None:
+            await answer(scope, receive, send)
+            return
+        if path in routes.PAGES:
+            # The folder of a built page is served at once; a redirect would change its address.
+            scope = {**scope, "path": f"{path}/"}
         await self._app(scope, receive, send)
+
+    async def _turned_away(self, request: Request, path: str) -> Response | None:
+        """What is answered instead of the page, or None for whoever may come in."""
+        if path not in (*routes.GUARDED, ""):
+            return None
+        try:
+            who = await sessions.who(self._desk(), request.cookies.get(settings().cookie_name))
+        except DeskUnavailable as refusal:
+            return PlainTextResponse(str(refusal), 503, {"Retry-After": "5"})
+        except NotSignedIn:
+            wanted = path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(routes.login(routes.own_path(wanted) or ""), 303)
+        return None if path else RedirectResponse(routes.queue(who.home.value), 303)

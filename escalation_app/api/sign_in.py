@@ -58,8 +58,10 @@ async def sign_out(request: Request) -> Response:
         return PlainTextResponse("Please sign out from the desk's own page.", status_code=403)
     secret = request.cookies.get(settings().cookie_name)
     if secret:
-        desk = _desk(request)
-        await sessions.sign_out(desk, secret)
+        try:
+            await sessions.sign_out(_desk(request), secret)
+        except DeskUnavailable as refusal:
+            return PlainTextResponse(str(refusal), 503, {"Retry-After": "5"})
     response = RedirectResponse(routes.login(error="ended"), status_code=303)
     response.delete_cookie(settings().cookie_name, path="/", secure=settings().is_https)
     return response

@@ -10,9 +10,9 @@ from escalation_app.domain.snapshots import QueueRow
 from escalation_app.state.screen import BeatState, CaseState, FeedState, RowsState
 from escalation_app.state.workspace import WorkspaceState
 
-AGE, ATTENTION, CASE, CONNECTION, DRAFTS, LIST = (
+AGE, ATTENTION, CASE, CONNECTION, DRAFTS, LIST, WAY_BACK = (
     f"$/public/client/{name}.js"
-    for name in ("age", "attention", "case", "connection", "drafts", "list")
+    for name in ("age", "attention", "case", "connection", "drafts", "list", "way_back")
 )
 
 
@@ -117,6 +117,11 @@ class _ScrollToLatest(rx.Component):
     count: rx.Var[int]
 
 
+class _WayBack(rx.Component):
+    library = WAY_BACK
+    tag = "WayBack"
+
+
 def connection_indicator() -> rx.Component:
     return _ConnectionIndicator.create(
         beat_state=BeatState.get_full_name(),
@@ -154,4 +159,5 @@ def unsent_notes(fields: list[dict[str, str]]) -> rx.Component:
 age = _Age.create
 drawer = _Drawer.create
 list_hold = _ListHold.create
+way_back = _WayBack.create
 scroll_to_latest = _ScrollToLatest.create

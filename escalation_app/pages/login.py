@@ -3,6 +3,7 @@
 import reflex as rx
 
 from escalation_app import routes
+from escalation_app.components import client
 from escalation_app.components.native_form import native_form
 from escalation_app.state.login import DemoAccount, LoginState
 
@@ -27,7 +28,7 @@ def page() -> rx.Component:
 
 def _form() -> rx.Component:
     return native_form(
-        _next(),
+        client.way_back(),
         _field("Username", "username", "text", "username"),
         _field("Password", "password", "password", "current-password"),
         rx.el.button("Sign in", type="submit", class_name="primary"),
@@ -53,7 +54,7 @@ def _demo() -> rx.Component:
 
 def _account(account: rx.Var[DemoAccount]) -> rx.Component:
     return native_form(
-        _next(),
+        client.way_back(),
         rx.el.input(type="hidden", name="username", value=account.username),
         rx.el.input(type="hidden", name="password", value="demo"),
         rx.el.button(
@@ -64,7 +65,3 @@ def _account(account: rx.Var[DemoAccount]) -> rx.Component:
         ),
         action=routes.SIGN_IN,
     )
-
-
-def _next() -> rx.Component:
-    return rx.el.input(type="hidden", name="next", value=LoginState.next_path)

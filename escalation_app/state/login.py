@@ -1,10 +1,9 @@
-"""The sign-in page: an error in words, the way back, and the demo accounts."""
+"""The sign-in page: an error in words and the demo accounts."""
 
 from dataclasses import dataclass
 
 import reflex as rx
 
-from escalation_app import routes
 from escalation_app.domain.people import Permission
 from escalation_app.settings import settings
 from escalation_app.state.guard import permits
@@ -34,7 +33,6 @@ DEMO_ACCOUNTS = [
 
 class LoginState(rx.State):
     error: str = ""
-    next_path: str = ""
     demo_accounts: list[DemoAccount] = []
 
     @rx.event
@@ -42,5 +40,4 @@ class LoginState(rx.State):
     async def load(self) -> None:
         query = self.router.url.query_parameters
         self.error = ERRORS.get(query.get("error", ""), "")
-        self.next_path = routes.own_path(query.get("next", "")) or ""
         self.demo_accounts = DEMO_ACCOUNTS if settings().demo else []

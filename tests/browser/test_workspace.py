@@ -125,6 +125,13 @@ def test_what_does_not_exist_is_said_and_the_list_stays(sign_in: SignIn, program
     expect(rows(maria).first).to_be_visible()
 
 
+def test_who_signs_in_at_once_lands_where_they_wanted_to_go(
+    sign_in: SignIn, program: Program
+) -> None:
+    wanted = "/queue/published?view=all&urgency=high"
+    assert sign_in("maria", path=wanted).url == f"{program.address}{wanted}"
+
+
 def test_signing_out_ends_the_other_tab(sign_in: SignIn) -> None:
     maria = sign_in("maria")
     other = maria.context.new_page()
