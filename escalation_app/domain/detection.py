@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from escalation_app.domain.model_failures import ModelFailure
 from escalation_app.domain.vocabulary import Speaker, Urgency
 
 
@@ -66,3 +67,7 @@ class Judge(Protocol):
 
 class JudgeFailed(Exception):
     """A judge could not judge. `str()` says why, for the log and the page beside the chat."""
+
+    def __init__(self, sentence: str, kind: ModelFailure | None = None) -> None:
+        self.kind = kind
+        super().__init__(sentence)

@@ -1,7 +1,11 @@
 """A summary: sentences that each cite the messages they come from."""
 
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
+
+from escalation_app.domain.detection import Utterance
 
 # The length that a detail pane shows without scrolling; the whole summary, in characters.
 SUMMARY_LIMIT = 1_270
@@ -19,3 +23,16 @@ class SummarySentence:
     text: str
     cites: tuple[int, ...]
     doubt: str = ""
+
+
+class Summarizer(Protocol):
+    def summarize(
+        self, conversation: Sequence[Utterance], language: str
+    ) -> AsyncGenerator[SummarySentence, None]:
+        """Sentences as they are written, unchecked, at most SUMMARY_LIMIT characters in all.
+
+        Close it (`contextlib.aclosing`) to hang up early.
+
+        Raises:
+            ModelFailed: It broke off after what was yielded, or nothing came at all.
+        """

@@ -25,6 +25,11 @@ def storable(value: object, field: str, *, limit: int = MESSAGE_LIMIT) -> str:
     return value
 
 
+def without_unstorable(text: str) -> str:
+    """For text that is not ours to refuse: NUL and lone surrogates are left out."""
+    return "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff")
+
+
 def required(value: object, field: str, *, limit: int = NOTE_LIMIT) -> str:
     """Like `storable`, but trimmed and never empty."""
     text = storable(value, field, limit=limit).strip()
