@@ -3,7 +3,7 @@
 import secrets
 from functools import lru_cache
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -24,6 +24,14 @@ class Settings(BaseSettings):
     public_url_override: str | None = Field(
         default=None, validation_alias=AliasChoices("ESCALATION_PUBLIC_URL", "public_url_override")
     )
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: str = ""
+    openai_model: str = ""
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model may be asked. An endpoint of one's own may need no key."""
+        return bool(self.openai_api_key.get_secret_value().strip() or self.openai_base_url.strip())
 
     @property
     def public_url(self) -> str:
