@@ -1,0 +1,1 @@
+"""Any OpenAI-compatible language model: it judges, replies and summarizes, or fails by name."""
