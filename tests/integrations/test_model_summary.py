@@ -36,7 +36,7 @@ async def test_the_summary_is_asked_for_in_the_language_of_the_settings(
     model: LanguageModel, fake_openai: FakeOpenAI
 ) -> None:
     sentences, _ = await summarized(model, "Bahasa Indonesia")
-    assert sentences[0].text.startswith("Pelanggan menulis")
+    assert sentences[0].text.startswith("Pelanggan mengeluh")
     [request] = fake_openai.requests()
     assert all("Bahasa Indonesia" in one["content"] for one in request["body"]["messages"])
 

@@ -6,11 +6,12 @@ from typing import Any
 
 ANGER = re.compile(r"\b(angry|furious|unacceptable|ridiculous|worst|refund|marah|kecewa)\b", re.I)
 CALM = re.compile(r"\b(not|tidak) (angry|marah)\b", re.I)
-WROTE = {
-    "Bahasa Indonesia": "Pelanggan menulis",
-    "Deutsch": "Der Kunde schreibt",
-    "Español": "El cliente escribe",
-    "Français": "Le client écrit",
+# A quotation would leave a summary in the language of the conversation.
+COMPLAINS = {
+    "Bahasa Indonesia": "Pelanggan mengeluh tentang pesanannya dan meminta bantuan secepatnya.",
+    "Deutsch": "Der Kunde beschwert sich über seine Bestellung und bittet dringend um Hilfe.",
+    "Español": "El cliente se queja de su pedido y pide ayuda lo antes posible.",
+    "Français": "Le client se plaint de sa commande et demande de l'aide au plus vite.",
 }
 
 
@@ -38,13 +39,17 @@ def verdict(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def summary(request: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the user wrote, in four sentences at most, each citing its message."""
-    language = re.search(r'in this language: "([^"]*)"', request["messages"][0]["content"])
-    wrote = WROTE.get(language[1] if language else "", "The customer writes")
+    """A sentence for each of the user's last four messages, citing it."""
+    asked = re.search(r'in this language: "([^"]*)"', request["messages"][0]["content"])
+    complains = COMPLAINS.get(asked[1] if asked else "")
     said = [line for line in transcript(request) if line["from"] == "user"][-4:]
     return [
-        {"text": f"{wrote}: {one['text'][:120]}", "cites": [one["number"]]} for one in said
-    ] or [{"text": f"{wrote}: …", "cites": []}]
+        {
+            "text": complains or f"The customer writes: {one['text'][:120]}",
+            "cites": [one["number"]],
+        }
+        for one in said
+    ]
 
 
 def transcript(request: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,9 +9,9 @@ import contextlib
 import json
 from collections import Counter
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Any
 
+from tests.servers.http_wire import Wire
 from tests.servers.openai_faults import (
     SEQUENCES,
     STATUSES,
@@ -24,38 +24,6 @@ from tests.servers.openai_faults import (
 
 JSON = {"Content-Type": "application/json"}
 STREAM = {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"}
-
-
-class Wire:
-    """One request and its answer, byte by byte."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-
-    async def read(self) -> tuple[str, str, dict[str, str], bytes]:
-        head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        method, path, _ = head[0].split(" ")
-        pairs = (line.split(":", 1) for line in head[1:] if line)
-        headers = {name.strip().lower(): value.strip() for name, value in pairs}
-        body = await self._reader.readexactly(int(headers.get("content-length", "0")))
-        return method, path, headers, body
-
-    async def head(self, status: int, headers: dict[str, str]) -> None:
-        lines = [f"{name}: {value}" for name, value in headers.items()]
-        reason = HTTPStatus(status).phrase
-        lines = [f"HTTP/1.1 {status} {reason}", *lines, "Connection: close", "", ""]
-        await self.send("\r\n".join(lines).encode())
-
-    async def send(self, data: bytes) -> None:
-        self._writer.write(data)
-        await self._writer.drain()
-
-    async def chunk(self, data: bytes) -> None:
-        await self.send(b"%x\r\n%s\r\n" % (len(data), data))
-
-    async def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        await self.head(status, headers | {"Content-Length": str(len(body))})
-        await self.send(body)
 
 
 class FakeModel:

@@ -8,21 +8,21 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import httpx
 
-from escalation_app.domain.model_failures import ModelFailed, ModelFailure
 from escalation_app.integrations.model import body
+from escalation_app.integrations.model.naming import (
+    SchemaRejected,
+    must_be_good,
+    named_failures,
+)
 from escalation_app.integrations.model.prompt import Prompt
 from escalation_app.integrations.model.retry import is_worth_a_retry, pause_before_retry
 
 log = logging.getLogger(__name__)
-
-
-class SchemaRejected(Exception):
-    """The endpoint knows no structured output, or not this one."""
 
 
 class ModelClient:
@@ -41,6 +41,8 @@ class ModelClient:
         self._http = httpx.AsyncClient(
             headers=headers,
             timeout=httpx.Timeout(deadline, connect=connect),
+            # A kept connection that the server is just closing would look like a broken answer.
+            limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=False,
         )
@@ -54,7 +56,7 @@ class ModelClient:
         Raises:
             ModelFailed
         """
-        with _named_failures():
+        with named_failures():
             async with asyncio.timeout(self._deadline) as limit:
                 until = limit.when() or 0.0
                 if schema is not None and self._takes_schemas:
@@ -76,7 +78,7 @@ class ModelClient:
         async with contextlib.aclosing(self._parts(prompt, until)) as texts:
             while True:
                 # The clock may only interrupt this wait, never the reader between two texts.
-                with _named_failures():
+                with named_failures():
                     async with asyncio.timeout_at(until):
                         text = await anext(texts, None)
                 if text is None:
@@ -115,7 +117,7 @@ class ModelClient:
                 await asyncio.sleep(pause)
                 response = await self._send(request)
         try:
-            _must_be_good(response.status_code, has_schema="response_format" in request)
+            must_be_good(response.status_code, has_schema="response_format" in request)
             yield response
         finally:
             await response.aclose()
@@ -125,33 +127,3 @@ class ModelClient:
         return await self._http.send(
             self._http.build_request("POST", self._url, content=content), stream=True
         )
-
-
-def _must_be_good(status: int, *, has_schema: bool) -> None:
-    if status == 200:
-        return
-    if has_schema and status in {400, 422}:
-        raise SchemaRejected
-    if status == 429:
-        kind = ModelFailure.BUSY
-    elif status >= 500:
-        kind = ModelFailure.BROKEN
-    elif status >= 400:
-        kind = ModelFailure.REFUSED
-    else:
-        kind = ModelFailure.UNUSABLE
-    raise ModelFailed(kind, f"it answered with status {status}")
-
-
-@contextlib.contextmanager
-def _named_failures() -> Iterator[None]:
-    try:
-        yield
-    except (httpx.ConnectError, httpx.ConnectTimeout):
-        raise ModelFailed(ModelFailure.UNREACHABLE) from None
-    except (TimeoutError, httpx.TimeoutException):
-        raise ModelFailed(ModelFailure.TIMED_OUT) from None
-    except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL):
-        raise ModelFailed(ModelFailure.UNREACHABLE, "its address or key is malformed") from None
-    except httpx.TransportError:
-        raise ModelFailed(ModelFailure.CUT_OFF) from None
