@@ -112,6 +112,13 @@ async def test_it_stops_before_the_sentence_that_would_pass_the_limit(
     assert len(" ".join(sentence.text for sentence in sentences)) <= SUMMARY_LIMIT
 
 
+async def test_a_single_sentence_past_the_limit_is_no_summary(
+    model: LanguageModel, fake_openai: FakeOpenAI
+) -> None:
+    fake_openai.suffer("one-too-long")
+    assert await summarized(model) == ([], ModelFailure.UNUSABLE)
+
+
 async def test_a_sentence_without_a_cite_is_given_for_the_caller_to_doubt(
     model: LanguageModel, fake_openai: FakeOpenAI
 ) -> None:

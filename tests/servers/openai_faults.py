@@ -63,6 +63,8 @@ def text_under(fault: str, request: dict[str, Any]) -> str:
             return "\n".join(json.dumps({"text": one["text"]}) for one in summary(request))
         case "too-long":
             return "\n".join(json.dumps({"text": "word " * 80, "cites": [1]}) for _ in range(9))
+        case "one-too-long":
+            return json.dumps({"text": "word " * 300, "cites": [1]})
         case "array":
             return f"Here it is:\n```json\n{json.dumps(summary(request), indent=2)}\n```\nDone."
         case "wrapped":

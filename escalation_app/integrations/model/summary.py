@@ -49,10 +49,11 @@ async def sentences(texts: AsyncIterable[str]) -> AsyncGenerator[SummarySentence
         for found in reader.read(text):
             for sentence in _sentences_of(found):
                 # With the space that stands between two sentences.
-                length += len(sentence.text) + (1 if length else 0)
-                if length > SUMMARY_LIMIT:
-                    _must_have_come(length - len(sentence.text) > 1)
+                longer = length + len(sentence.text) + (1 if length else 0)
+                if longer > SUMMARY_LIMIT:
+                    _must_have_come(length > 0)
                     return
+                length = longer
                 yield sentence
     if reader.is_inside:
         raise ModelFailed(ModelFailure.UNUSABLE, "it ends within a sentence")
