@@ -28,7 +28,14 @@ async def test_a_refused_connection_is_unreachable() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["http://nowhere.invalid/v1", "ftp://127.0.0.1/v1", "127.0.0.1/v1", "http://[half", "http://"],
+    [
+        "http://nowhere.invalid/v1",
+        "ftp://127.0.0.1/v1",
+        "127.0.0.1/v1",
+        "http://[half",
+        "http://",
+        "http://127.0.0.1:99999/v1",
+    ],
 )
 async def test_an_address_that_leads_nowhere_is_unreachable(address: str) -> None:
     assert await kind_of_failure(address) is ModelFailure.UNREACHABLE

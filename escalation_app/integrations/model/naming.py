@@ -40,5 +40,8 @@ def named_failures() -> Iterator[None]:
         raise ModelFailed(ModelFailure.TIMED_OUT) from None
     except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL):
         raise ModelFailed(ModelFailure.UNREACHABLE, "its address or key is malformed") from None
+    except ExceptionGroup:
+        # How anyio reports an address that can't exist, such as port 99999.
+        raise ModelFailed(ModelFailure.UNREACHABLE, "its address is malformed") from None
     except httpx.TransportError:
         raise ModelFailed(ModelFailure.CUT_OFF) from None
