@@ -27,10 +27,11 @@ class SummarySentence:
 
 class Summarizer(Protocol):
     def summarize(
-        self, conversation: Sequence[Utterance], language: str
+        self, conversation: Sequence[Utterance], language: str, code: str = ""
     ) -> AsyncGenerator[SummarySentence, None]:
         """Sentences as they are written, unchecked, at most SUMMARY_LIMIT characters in all.
 
+        `language` is its own name; with its ISO 639 `code`, an answer in another one fails.
         Close it (`contextlib.aclosing`) to hang up early.
 
         Raises:

@@ -13,12 +13,12 @@ from tests.servers.fake_openai import FakeOpenAI
 
 
 async def summarized(
-    model: LanguageModel, language: str = "English"
+    model: LanguageModel, language: str = "English", code: str = "en"
 ) -> tuple[list[SummarySentence], ModelFailure | None]:
     """The sentences that came, and how it failed after them."""
     came: list[SummarySentence] = []
     try:
-        async for sentence in model.summarize(DEWI, language):
+        async for sentence in model.summarize(DEWI, language, code):
             came.append(sentence)
     except ModelFailed as failed:
         return came, failed.kind
@@ -35,7 +35,7 @@ async def test_each_sentence_cites_messages_that_exist(model: LanguageModel) -> 
 async def test_the_summary_is_asked_for_in_the_language_of_the_settings(
     model: LanguageModel, fake_openai: FakeOpenAI
 ) -> None:
-    sentences, _ = await summarized(model, "Bahasa Indonesia")
+    sentences, _ = await summarized(model, "Bahasa Indonesia", "id")
     assert sentences[0].text.startswith("Pelanggan mengeluh")
     [request] = fake_openai.requests()
     assert all("Bahasa Indonesia" in one["content"] for one in request["body"]["messages"])
@@ -63,6 +63,7 @@ async def test_other_habits_of_writing_are_understood(
         ("garbage", ModelFailure.UNUSABLE),
         ("garbage-body", ModelFailure.UNUSABLE),
         ("empty", ModelFailure.UNUSABLE),
+        ("another-language", ModelFailure.UNUSABLE),
         ("10mb", ModelFailure.UNUSABLE),
         ("endless", ModelFailure.UNUSABLE),
     ],

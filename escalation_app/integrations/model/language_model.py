@@ -67,12 +67,12 @@ class LanguageModel:
             return reply.read(await self._client.answer(reply.prompt(conversation)))
 
     async def summarize(
-        self, conversation: Sequence[Utterance], language: str
+        self, conversation: Sequence[Utterance], language: str, code: str = ""
     ) -> AsyncGenerator[SummarySentence, None]:
         """See `Summarizer`."""
         texts = self._client.stream(summary.prompt(conversation, language))
         with _logged("summarize"):
-            async with aclosing(texts), aclosing(summary.sentences(texts)) as sentences:
+            async with aclosing(texts), aclosing(summary.sentences(texts, code)) as sentences:
                 async for sentence in sentences:
                     yield sentence
 

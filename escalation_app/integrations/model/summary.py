@@ -1,5 +1,6 @@
 """The summary, sentence by sentence, each with the messages it comes from."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Iterator, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from escalation_app.domain.detection import Utterance
 from escalation_app.domain.model_failures import ModelFailed, ModelFailure
 from escalation_app.domain.summary import SUMMARY_LIMIT, SummarySentence
 from escalation_app.domain.text import without_unstorable
+from escalation_app.integrations.model.language import is_another_language
 from escalation_app.integrations.model.objects import ObjectReader
 from escalation_app.integrations.model.prompt import Prompt, about, as_data
 
@@ -38,13 +40,17 @@ def prompt(conversation: Sequence[Utterance], language: str) -> Prompt:
     )
 
 
-async def sentences(texts: AsyncIterable[str]) -> AsyncGenerator[SummarySentence, None]:
+async def sentences(
+    texts: AsyncIterable[str], code: str = ""
+) -> AsyncGenerator[SummarySentence, None]:
     """Sentences as they complete, until the next would pass the limit.
+
+    With the ISO 639 code of a language, none is yielded from where it turns into another.
 
     Raises:
         ModelFailed: After what was yielded; also if that is nothing.
     """
-    reader, length = ObjectReader(), 0
+    reader, length, written = ObjectReader(), 0, ""
     async for text in texts:
         for found in reader.read(text):
             for sentence in _sentences_of(found):
@@ -54,10 +60,21 @@ async def sentences(texts: AsyncIterable[str]) -> AsyncGenerator[SummarySentence
                     _must_have_come(length > 0)
                     return
                 length = longer
+                written = f"{written} {sentence.text}"
+                await _must_be_in(code, written)
                 yield sentence
     if reader.is_inside:
         raise ModelFailed(ModelFailure.UNUSABLE, "it ends within a sentence")
     _must_have_come(length > 0)
+
+
+async def _must_be_in(code: str, text: str) -> None:
+    if not code:
+        return
+    # In a thread, since the first time loads the identifier's data.
+    strays = await asyncio.to_thread(is_another_language, text, code)
+    if strays:
+        raise ModelFailed(ModelFailure.UNUSABLE, "it is in another language")
 
 
 def _must_have_come(any_sentence: bool) -> None:
