@@ -11,6 +11,7 @@ from escalation_app.domain import (  # noqa: F401 - their tables
     conversation,
     credentials,
     escalation,
+    publication,
     tags,
 )
 from escalation_app.settings import settings

@@ -18,6 +18,7 @@ from escalation_app.domain.people import Scope
 from escalation_app.domain.refusals import Refusal
 from escalation_app.domain.vocabulary import Role
 from escalation_app.integrations.bus import make_bus
+from escalation_app.integrations.vault import make_vault
 from escalation_app.services import people
 from escalation_app.services.desk import Desk
 from escalation_app.settings import Settings, settings
@@ -84,7 +85,7 @@ def create_user(
     topics: Annotated[str, typer.Option(help="A comma list, or ALL.")] = "ALL",
     areas: Annotated[str, typer.Option(help="A comma list, or ALL.")] = "ALL",
 ) -> None:
-    """Add a person."""
+    """Add a person. A supervisor's topics and areas hold in both queues at once."""
     scope = Scope(_tags(topics), _tags(areas))
     _on_the_desk(lambda desk: people.create_person(desk, username, name, role, password, scope))
     print(f"{name} can sign in as {username}.")
@@ -100,8 +101,9 @@ def _on_the_desk(work: Callable[[Desk], Awaitable[Any]]) -> Any:
     async def with_desk() -> Any:
         database = Database(settings().database_url)
         bus = make_bus(settings().redis_url)
+        vault = make_vault(settings().secret_key, settings().key_file)
         try:
-            return await work(Desk(database, bus.announce))
+            return await work(Desk(database, bus.announce, vault=vault))
         finally:
             await bus.close()
             await database.close()

@@ -15,6 +15,7 @@ from escalation_app.api.door import Door
 from escalation_app.db.engine import Database
 from escalation_app.domain.refusals import Refusal
 from escalation_app.integrations.bus import make_bus
+from escalation_app.integrations.vault import make_vault
 from escalation_app.pages import login, queue
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
@@ -41,7 +42,8 @@ async def desk_lifespan() -> AsyncIterator[None]:
     """Open what must not be opened before a worker forks, and close it again."""
     database = Database(settings().database_url)
     bus = make_bus(settings().redis_url)
-    desk = Desk(database, bus.announce)
+    vault = make_vault(settings().secret_key, settings().key_file)
+    desk = Desk(database, bus.announce, vault=vault)
     live = Live(app, desk)
     guard.install(desk)
     live_state.install(live)

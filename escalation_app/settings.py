@@ -1,10 +1,11 @@
 """The only reader of the environment."""
 
-import secrets
 from functools import lru_cache
+from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 
 class Settings(BaseSettings):
@@ -17,8 +18,9 @@ class Settings(BaseSettings):
     port: int = 3000
     host: str = "127.0.0.1"
     demo: bool = Field(default=False, validation_alias=AliasChoices("ESCALATION_DEMO", "demo"))
-    secret_key: str = Field(
-        default_factory=lambda: secrets.token_urlsafe(32),
+    secret_key: str | None = Field(
+        default=None,
+        repr=False,
         validation_alias=AliasChoices("ESCALATION_SECRET_KEY", "secret_key"),
     )
     public_url_override: str | None = Field(
@@ -41,6 +43,14 @@ class Settings(BaseSettings):
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def key_file(self) -> Path | None:
+        """Where a demo without a key of its own keeps one: beside its SQLite file."""
+        url = make_url(self.database_url)
+        if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+            return None
+        return Path(str(url.database)).with_name("secret.key")
 
     @property
     def cookie_name(self) -> str:

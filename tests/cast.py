@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 
 from escalation_app.domain.escalation import Escalation
-from escalation_app.domain.people import Scope, Viewer
+from escalation_app.domain.people import EVERYTHING, Scope, Viewer
 from escalation_app.domain.vocabulary import Queue, Role, Speaker, Urgency
-from escalation_app.services import escalations, people
+from escalation_app.services import escalations, people, supervisors
 from escalation_app.services.desk import Desk
 from escalation_app.services.escalations import NewEscalation, NewMessage
 
+ROLES = {
+    "maria": Role.SUPERVISOR,
+    "omar": Role.SUPERVISOR,
+    "lina": Role.BUILDER,
+    "admin": Role.ADMIN,
+    "agent": Role.AGENT,
+}
 OMARS = Scope(frozenset({"Billing", "Refund"}), frozenset({"Payment"}))
 
 
@@ -22,17 +29,12 @@ class Cast:
 
 
 async def gather_cast(desk: Desk) -> Cast:
-    async def person(name: str, role: Role, scope: Scope | None = None) -> Viewer:
-        created = await people.create_person(desk, name.lower(), name, role, None, scope)
-        return created.as_viewer()
-
-    return Cast(
-        await person("Maria", Role.SUPERVISOR),
-        await person("Omar", Role.SUPERVISOR, OMARS),
-        await person("Lina", Role.BUILDER),
-        await person("Admin", Role.ADMIN),
-        await person("Agent", Role.AGENT),
-    )
+    created = {
+        name: await people.create_person(desk, name, name.capitalize(), role)
+        for name, role in ROLES.items()
+    }
+    await supervisors.grant(desk, {"maria": EVERYTHING, "omar": OMARS})
+    return Cast(**{name: await people.as_viewer(desk, one) for name, one in created.items()})
 
 
 async def a_case(

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
+from escalation_app.db import configurations  # noqa: F401 - its tables and their triggers
 from escalation_app.db.engine import Database
 from escalation_app.domain import credentials, escalation, tags  # noqa: F401 - their tables
+from escalation_app.integrations.vault import FernetVault
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, gather_cast
 from tests.servers.postgres_server import PostgresServer
@@ -42,7 +44,7 @@ async def desk(database_url: str) -> AsyncIterator[Desk]:
     database = Database(database_url)
     async with database.engine.begin() as connection:
         await connection.run_sync(SQLModel.metadata.create_all)
-    yield Desk(database)
+    yield Desk(database, vault=FernetVault("a key for tests"))
     await database.close()
 
 

@@ -3,30 +3,39 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.domain.conversation import Message
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.people import Scope
+from escalation_app.domain.people import Scope, Scopes
 from escalation_app.domain.snapshots import QueueCounts
 from escalation_app.domain.vocabulary import Queue, Status, View
 
 
-def visible_to(scope: Scope, *columns: Any) -> Select[Any]:
-    """Escalations inside the scope. No query for a person begins anywhere else."""
-    query = select(*(columns or (Escalation,))).select_from(Escalation)
+def visible_to(scope: Scope, queue: Queue, *columns: Any) -> Select[Any]:
+    """Escalations of a queue inside the scope. No list or count for a person begins elsewhere."""
+    return select(*(columns or (Escalation,))).select_from(Escalation).where(within(scope, queue))
+
+
+def within(scope: Scope, queue: Queue) -> ColumnElement[bool]:
+    """The condition that a case is of this queue and inside the scope."""
+    conditions = [col(Escalation.queue) == queue]
     if scope.topics is not None:
-        query = query.where(col(Escalation.topic).in_(sorted(scope.topics)))
+        conditions.append(col(Escalation.topic).in_(sorted(scope.topics)))
     if scope.areas is not None:
-        query = query.where(col(Escalation.area).in_(sorted(scope.areas)))
-    return query
+        conditions.append(col(Escalation.area).in_(sorted(scope.areas)))
+    return and_(*conditions)
 
 
-async def find(session: AsyncSession, scope: Scope, escalation_id: int) -> Escalation | None:
-    query = visible_to(scope).where(col(Escalation.id) == escalation_id)
+async def find(session: AsyncSession, scopes: Scopes, escalation_id: int) -> Escalation | None:
+    """A case by its number, if it is inside the scope that holds in the case's own queue."""
+    query = select(Escalation).where(
+        col(Escalation.id) == escalation_id,
+        or_(*(within(scopes.of(queue), queue) for queue in Queue)),
+    )
     found: Escalation | None = (await session.execute(query)).scalar_one_or_none()
     return found
 
@@ -50,7 +59,7 @@ async def page(
     limit: int,
 ) -> Sequence[Escalation]:
     """The first `limit` cases of a view, in its order, each order being one of the indexes."""
-    query = _narrow(visible_to(scope), queue, chosen)
+    query = _narrow(visible_to(scope, queue), chosen)
     query = query.where(*_in_view(chosen.view, person_id)).order_by(*_order(chosen.view))
     return (await session.execute(query.limit(limit))).scalars().all()
 
@@ -64,8 +73,7 @@ async def counts(
         return func.count(case((col(Escalation.status) == status, 1)))
 
     query = _narrow(
-        visible_to(scope, having(Status.PENDING), func.count(), having(Status.COMPLETED)),
-        queue,
+        visible_to(scope, queue, having(Status.PENDING), func.count(), having(Status.COMPLETED)),
         chosen,
     )
     waiting, everything, completed = (await session.execute(query)).one()
@@ -75,13 +83,23 @@ async def counts(
 async def count_mine(
     session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter, person_id: int
 ) -> int:
-    query = _narrow(visible_to(scope, func.count()), queue, chosen)
+    query = _narrow(visible_to(scope, queue, func.count()), chosen)
     query = query.where(*_in_view(View.MINE, person_id))
     return int((await session.execute(query)).scalar_one())
 
 
-def _narrow(query: Select[Any], queue: Queue, chosen: QueueFilter) -> Select[Any]:
-    query = query.where(col(Escalation.queue) == queue)
+async def occurring(session: AsyncSession) -> Sequence[tuple[Queue, str, str, int]]:
+    """Each topic and area that a queue's cases have together, and how many of them are open."""
+    which = (col(Escalation.queue), col(Escalation.topic), col(Escalation.area))
+    still_open = func.count(case((col(Escalation.status) != Status.COMPLETED, 1)))
+    query = select(*which, still_open).group_by(*which).order_by(*which)
+    return [
+        (queue, topic, area, count)
+        for queue, topic, area, count in (await session.execute(query)).all()
+    ]
+
+
+def _narrow(query: Select[Any], chosen: QueueFilter) -> Select[Any]:
     if chosen.statuses:
         query = query.where(col(Escalation.status).in_(sorted(chosen.statuses)))
     if chosen.urgencies:

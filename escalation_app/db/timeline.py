@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from escalation_app.db.escalations import within
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import Scope
 from escalation_app.domain.timeline import TimelineEntry
@@ -47,11 +48,7 @@ async def count_since(session: AsyncSession, scope: Scope, queue: Queue, seq: in
         select(func.count())
         .select_from(TimelineEntry)
         .join(Escalation, col(Escalation.id) == col(TimelineEntry.escalation_id))
-        .where(col(TimelineEntry.id) > seq, col(TimelineEntry.queue) == queue)
+        .where(col(TimelineEntry.id) > seq, within(scope, queue))
         .where(col(TimelineEntry.kind) != TimelineKind.CLAIM_REFUSED)
     )
-    if scope.topics is not None:
-        query = query.where(col(Escalation.topic).in_(sorted(scope.topics)))
-    if scope.areas is not None:
-        query = query.where(col(Escalation.area).in_(sorted(scope.areas)))
     return int((await session.execute(query)).scalar_one())

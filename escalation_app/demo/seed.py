@@ -4,30 +4,53 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from escalation_app.db import configurations
 from escalation_app.db import people as people_queries
 from escalation_app.demo import angry_customer
+from escalation_app.demo.configuration import OMARS_SCOPE, demo_bundle
 from escalation_app.demo.library import Recorded, recorded
-from escalation_app.domain.people import Scope, Viewer
+from escalation_app.domain.people import Viewer
 from escalation_app.domain.vocabulary import Queue, Role, Urgency
-from escalation_app.services import escalations, people
+from escalation_app.services import escalations, people, settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.escalations import NewEscalation, NewMessage
 
 PASSWORD = "demo"
-OMARS_SCOPE = Scope(topics=frozenset({"Billing", "Refund"}), areas=frozenset({"Payment"}))
 URGENCIES = (Urgency.MEDIUM, Urgency.HIGH, Urgency.LOW, Urgency.CRITICAL, Urgency.MEDIUM)
 
 
 async def seed(desk: Desk) -> None:
     """Everything once: a desk that already has its demo is left as it is."""
     async with desk.database.reading() as session:
-        if await people_queries.by_username(session, "maria") is not None:
-            return
-    maria = await _person(desk, "maria", "Maria", Role.SUPERVISOR)
-    omar = await _person(desk, "omar", "Omar", Role.SUPERVISOR, OMARS_SCOPE)
+        has_people = await people_queries.by_username(session, "maria") is not None
+        was_published = (await configurations.newest(session)).number > 0
+    if not has_people:
+        await _people(desk)
+    if not was_published:
+        await _configure(desk)
+    if not has_people:
+        await _cases(desk)
+
+
+async def _people(desk: Desk) -> None:
+    await _person(desk, "maria", "Maria", Role.SUPERVISOR)
+    await _person(desk, "omar", "Omar", Role.SUPERVISOR)
     await _person(desk, "lina", "Lina", Role.BUILDER)
     await _person(desk, "admin", "Admin", Role.ADMIN)
-    agent = await _person(desk, "agent", "AI agent", Role.AGENT)
+    await _person(desk, "agent", "AI agent", Role.AGENT)
+
+
+async def _configure(desk: Desk) -> None:
+    """The demo's settings, saved and published by the builder as anybody would."""
+    lina = await _viewer(desk, "lina")
+    before = await settings.read(desk, lina)
+    revision = await settings.save(desk, lina, before.revision, demo_bundle(before.draft))
+    await settings.publish(desk, lina, revision)
+
+
+async def _cases(desk: Desk) -> None:
+    maria, omar = await _viewer(desk, "maria"), await _viewer(desk, "omar")
+    agent = await _viewer(desk, "agent")
     chance = random.Random(20_417)
     for number, conversation in enumerate(recorded()[:44]):
         queue = Queue.PREVIEW if number % 5 == 4 else Queue.PUBLISHED
@@ -65,13 +88,17 @@ def welcome(address: str) -> str:
     )
 
 
-async def _person(
-    desk: Desk, username: str, name: str, role: Role, scope: Scope | None = None
-) -> Viewer:
+async def _person(desk: Desk, username: str, name: str, role: Role) -> None:
     password = None if role is Role.AGENT else PASSWORD
-    person = await people.create_person(desk, username, name, role, password, scope, is_demo=True)
+    await people.create_person(desk, username, name, role, password, is_demo=True)
     await people.create_api_key(desk, username, "demo", secret=f"demo-{username}")
-    return person.as_viewer()
+
+
+async def _viewer(desk: Desk, username: str) -> Viewer:
+    async with desk.database.reading() as session:
+        person = await people_queries.by_username(session, username)
+    assert person is not None
+    return await people.as_viewer(desk, person)
 
 
 async def _case(

@@ -9,7 +9,7 @@ from escalation_app.db import escalations as escalation_queries
 from escalation_app.db import people as people_queries
 from escalation_app.demo.library import recorded
 from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.people import Scope, Viewer
+from escalation_app.domain.people import EVERYTHING, Viewer
 from escalation_app.domain.refusals import Refusal
 from escalation_app.domain.vocabulary import Queue, Role, Speaker, Urgency, View
 from escalation_app.services import conversations, escalations, people
@@ -43,7 +43,7 @@ async def _change(desk: Desk, verb: str, agent: Viewer, worker: Viewer) -> None:
     view = View.WAITING if verb in ("claim", "say") else View.MINE
     async with desk.database.reading() as session:
         found = await escalation_queries.page(
-            session, Scope(), QUEUE, QueueFilter(view=view), worker.person_id, 50
+            session, EVERYTHING, QUEUE, QueueFilter(view=view), worker.person_id, 50
         )
     if verb == "escalate" or not found:
         conversation = random.choice(recorded())
@@ -70,5 +70,7 @@ async def _change(desk: Desk, verb: str, agent: Viewer, worker: Viewer) -> None:
 async def _person(desk: Desk, username: str, name: str, role: Role) -> Viewer:
     async with desk.database.reading() as session:
         person = await people_queries.by_username(session, username)
-    person = person or await people.create_person(desk, username, name, role, is_demo=True)
-    return person.as_viewer()
+    person = person or await people.create_person(
+        desk, username, name, role, scope=EVERYTHING, is_demo=True
+    )
+    return await people.as_viewer(desk, person)

@@ -1,7 +1,7 @@
 """The escalation and its verbs. Each verb guards, changes, and returns its fact."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -22,13 +22,6 @@ from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import AlreadyClaimed, AlreadyCompleted, NotYours
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import Queue, Role, Status, TimelineKind, Urgency
-
-RESPONSE_TARGETS = {
-    Urgency.CRITICAL: timedelta(minutes=15),
-    Urgency.HIGH: timedelta(hours=1),
-    Urgency.MEDIUM: timedelta(hours=4),
-    Urgency.LOW: timedelta(hours=24),
-}
 
 
 @dataclass(frozen=True, slots=True)

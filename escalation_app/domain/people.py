@@ -1,10 +1,10 @@
-"""People, what their role permits, and which topics and areas they may see."""
+"""People, what their role permits, and which topics and areas they may see in which queue."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column, String
+from sqlalchemy import Column, String
 from sqlmodel import Field, SQLModel
 
 from escalation_app.domain.columns import EnumText, UtcDateTime
@@ -49,6 +49,29 @@ class Scope:
         )
 
 
+EVERYTHING = Scope()
+NOTHING = Scope(topics=frozenset(), areas=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """What a person may see, queue by queue: each queue has a configuration of its own."""
+
+    preview: Scope
+    published: Scope
+
+    def of(self, queue: Queue) -> Scope:
+        match queue:
+            case Queue.PREVIEW:
+                return self.preview
+            case Queue.PUBLISHED:
+                return self.published
+
+
+ALL_QUEUES = Scopes(preview=EVERYTHING, published=EVERYTHING)
+NO_QUEUE = Scopes(preview=NOTHING, published=NOTHING)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who asks: made from a session or an API key, never from an argument."""
@@ -56,7 +79,11 @@ class Viewer:
     person_id: int
     name: str
     role: Role
-    scope: Scope
+    scopes: Scopes
+
+    def scope_in(self, queue: Queue) -> Scope:
+        """What this person may see of a queue. Every read names its queue."""
+        return self.scopes.of(queue)
 
     def may(self, permission: Permission) -> bool:
         return permission in PERMISSIONS[self.role]
@@ -83,21 +110,18 @@ class Person(SQLModel, table=True):
     role: Role = Field(sa_column=Column(EnumText(Role), nullable=False))
     password_hash: str | None = Field(default=None, sa_column=Column(String(255)))
     is_demo: bool = Field(default=False)
-    topics: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
-    areas: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
-    def as_viewer(self) -> Viewer:
+    def as_viewer(self, granted: Scopes) -> Viewer:
+        """Who asks, seeing what the role sees; `granted` binds supervisors alone."""
         assert self.id is not None
-        everything = self.role in {Role.ADMIN, Role.BUILDER}
-        return Viewer(
-            person_id=self.id,
-            name=self.name,
-            role=self.role,
-            scope=Scope()
-            if everything
-            else Scope(
-                topics=None if self.topics is None else frozenset(self.topics),
-                areas=None if self.areas is None else frozenset(self.areas),
-            ),
-        )
+        return Viewer(self.id, self.name, self.role, self._sees(granted))
+
+    def _sees(self, granted: Scopes) -> Scopes:
+        match self.role:
+            case Role.ADMIN | Role.BUILDER:
+                return ALL_QUEUES
+            case Role.SUPERVISOR:
+                return granted
+            case Role.AGENT:
+                return NO_QUEUE

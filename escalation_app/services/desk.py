@@ -1,14 +1,17 @@
-"""What every use case needs: the database, a way to say "look again", and the time."""
+"""What every use case needs: the database, a way to say "look again", the time, and a vault."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db.engine import Database
+from escalation_app.domain.differences import FieldChange
+from escalation_app.domain.publication import ConfigurationEntry
 from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.domain.webhook_secret import NoVault, Vault
 
 Announce = Callable[[int], Awaitable[None]]
 
@@ -26,6 +29,7 @@ class Desk:
     database: Database
     announce: Announce = _nobody_listens
     clock: Callable[[], datetime] = field(default=_utc_now)
+    vault: Vault = field(default_factory=NoVault)
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator["Change"]:
@@ -34,8 +38,9 @@ class Desk:
         async with self.database.transaction() as session:
             change.session = session
             yield change
-        if change.facts:
-            await self.announce(max(fact.id or 0 for fact in change.facts))
+        if change.facts or change.settings_changed:
+            # Changed settings have no number on the timeline: 0 says no more than "look again".
+            await self.announce(max((fact.id or 0 for fact in change.facts), default=0))
 
 
 class Change:
@@ -45,10 +50,18 @@ class Change:
 
     def __init__(self) -> None:
         self.facts: list[TimelineEntry] = []
+        self.settings_changed = False
 
     async def record(self, fact: TimelineEntry | None) -> None:
         """Write the fact beside the change. The flush is where a second hand finds zero rows."""
         if fact is not None:
             self.session.add(fact)
             self.facts.append(fact)
+        await self.session.flush()
+
+    async def note(self, entry: ConfigurationEntry, changes: Sequence[FieldChange]) -> None:
+        """Write what was done to the settings beside the change."""
+        entry.changes = [asdict(change) for change in changes]
+        self.session.add(entry)
+        self.settings_changed = True
         await self.session.flush()

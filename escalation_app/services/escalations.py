@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm.exc import StaleDataError
 
-from escalation_app.db import escalations, tags, timeline
+from escalation_app.db import configurations, escalations, tags, timeline
 from escalation_app.domain.conversation import Conversation
-from escalation_app.domain.escalation import RESPONSE_TARGETS, Escalation, Resolution
+from escalation_app.domain.escalation import Escalation, Resolution
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import AlreadyClaimed, NoSuchCase
 from escalation_app.domain.tags import TagKind
@@ -64,6 +64,7 @@ async def escalate(desk: Desk, by: Viewer, new: NewEscalation) -> Escalation:
             change.session.add(conversation.add(message.speaker, text, message.sent_at or now))
         await tags.remember(change.session, new.queue, TagKind.TOPIC, topic)
         await tags.remember(change.session, new.queue, TagKind.AREA, area)
+        configuration = await configurations.of_queue(change.session, new.queue)
         assert conversation.id is not None
         escalation = Escalation(
             queue=new.queue,
@@ -76,7 +77,7 @@ async def escalate(desk: Desk, by: Viewer, new: NewEscalation) -> Escalation:
             conversation_id=conversation.id,
             profile=new.profile,
             profile_name=str(new.profile.get("name") or "Unknown")[:200],
-            due_at=now + RESPONSE_TARGETS[new.urgency],
+            due_at=now + configuration.targets.of(new.urgency),
             created_at=now,
             updated_at=now,
         )
@@ -155,7 +156,7 @@ async def _on_case(
     for attempt in range(TRIES):
         try:
             async with desk.changing() as change:
-                escalation = await escalations.find(change.session, by.scope, escalation_id)
+                escalation = await escalations.find(change.session, by.scopes, escalation_id)
                 if escalation is None:
                     raise NoSuchCase
                 await verb(change, escalation)
@@ -169,7 +170,7 @@ async def _on_case(
 async def _record_refusal(desk: Desk, by: Viewer, escalation_id: int) -> None:
     """Once per person and claim: clicking again adds nothing to the history."""
     async with desk.changing() as change:
-        escalation = await escalations.find(change.session, by.scope, escalation_id)
+        escalation = await escalations.find(change.session, by.scopes, escalation_id)
         if escalation is None or escalation.status is not Status.IN_PROGRESS:
             return
         for entry in reversed(await timeline.of_case(change.session, escalation_id)):

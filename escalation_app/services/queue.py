@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from escalation_app.db import conversations, escalations, tags, timeline
+from escalation_app.db import configurations, conversations, escalations, tags, timeline
 from escalation_app.domain.conversation import Message
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
@@ -45,7 +45,7 @@ async def case(
     session: AsyncSession, viewer: Viewer, queue: Queue, escalation_id: int
 ) -> CaseSnapshot | None:
     """The whole case, or None when there is none that this person may see in this queue."""
-    escalation = await escalations.find(session, viewer.scope, escalation_id)
+    escalation = await escalations.find(session, viewer.scopes, escalation_id)
     if escalation is None or escalation.queue is not queue:
         return None
     said = await conversations.messages(session, escalation.conversation_id)
@@ -61,12 +61,16 @@ async def case(
 async def filter_options(
     session: AsyncSession, scope: Scope, queue: Queue
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """The topics and areas that the filters may offer to somebody of this scope."""
-    topics = await tags.known(session, queue, TagKind.TOPIC)
-    areas = await tags.known(session, queue, TagKind.AREA)
+    """The topics and areas that the filters may offer to somebody of this scope.
+
+    To who sees all: what the settings list, and what cases brought without being listed.
+    """
+    configuration = await configurations.of_queue(session, queue)
+    topics = frozenset(configuration.topics) | await tags.known(session, queue, TagKind.TOPIC)
+    areas = frozenset(configuration.areas) | await tags.known(session, queue, TagKind.AREA)
     return (
-        topics if scope.topics is None else topics | scope.topics,
-        areas if scope.areas is None else areas | scope.areas,
+        topics if scope.topics is None else scope.topics,
+        areas if scope.areas is None else scope.areas,
     )
 
 

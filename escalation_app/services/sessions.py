@@ -20,6 +20,7 @@ from escalation_app.domain.credentials import (
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import NotSignedIn, SignInRefused, TooManyAttempts
 from escalation_app.services.desk import Desk
+from escalation_app.services.viewers import viewer_of
 
 _hasher = PasswordHasher()
 # Argon2 takes 64 MiB and a core for a while; more at once would starve the desk.
@@ -59,7 +60,8 @@ async def sign_in(
         await people.forget_attempts(session, _name_key(name, address))
         # An office behind one address signs in every morning; only failures count against it.
         await people.forgive_attempt(session, _address_key(address))
-    return secret, person.as_viewer()
+        viewer = await viewer_of(session, person)
+    return secret, viewer
 
 
 async def sign_out(desk: Desk, secret: str) -> None:
@@ -79,15 +81,16 @@ async def who(desk: Desk, secret: str | None) -> Viewer:
     now, token_hash = desk.clock(), digest(secret)
     async with desk.database.reading() as session:
         found = (await people.holders(session, [token_hash])).get(token_hash)
-    if found is None or not found[0].is_live(now):
-        raise NotSignedIn
-    row, person = found
+        if found is None or not found[0].is_live(now):
+            raise NotSignedIn
+        row, person = found
+        viewer = await viewer_of(session, person)
     if row.wants_touch(now):
         async with desk.database.transaction() as session:
             stored = await session.get(SignInSession, row.id)
             if stored is not None:
                 stored.last_seen_at = now
-    return person.as_viewer()
+    return viewer
 
 
 async def holders(desk: Desk, secrets: Collection[str]) -> dict[str, Viewer]:
@@ -95,12 +98,12 @@ async def holders(desk: Desk, secrets: Collection[str]) -> dict[str, Viewer]:
     by_hash = {digest(secret): secret for secret in secrets}
     async with desk.database.reading() as session:
         standing = await people.holders(session, by_hash.keys())
-    now = desk.clock()
-    return {
-        by_hash[token_hash]: person.as_viewer()
-        for token_hash, (row, person) in standing.items()
-        if row.is_live(now)
-    }
+        now = desk.clock()
+        return {
+            by_hash[token_hash]: await viewer_of(session, person)
+            for token_hash, (row, person) in standing.items()
+            if row.is_live(now)
+        }
 
 
 async def _count(desk: Desk, name: str, address: str) -> None:

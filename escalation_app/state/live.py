@@ -17,7 +17,7 @@ from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
 
 from escalation_app import routes
-from escalation_app.db import timeline
+from escalation_app.db import configurations, timeline
 from escalation_app.domain.people import Viewer
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
@@ -59,6 +59,7 @@ class Live:
         self._one_at_a_time = asyncio.Lock()
         self._seen: deque[int] = deque(maxlen=4 * LOOK_BACK)
         self._head: int | None = None
+        self._settings: int | None = None
         self._synchronised_at = 0.0
         self._beat = 0
 
@@ -96,6 +97,11 @@ class Live:
 
     async def synchronise(self, *, everything: bool = False) -> None:
         """Read what happened and send each view's difference to its room."""
+        settings = await self._settings_head()
+        if settings != self._settings:
+            # Before anything is pushed: what somebody may see can be less than it was.
+            await self.reauthorise()
+            self._settings, everything = settings, True
         async with self._one_at_a_time:
             self._forget_closed_tabs()
             async with self._desk.database.reading() as session:
@@ -139,6 +145,10 @@ class Live:
         async with self._desk.database.reading() as session:
             read = {view: await view.read(session, {}, ()) for view in unseen}
         self._rooms |= {view: Room(shown) for view, shown in read.items()}
+
+    async def _settings_head(self) -> int:
+        async with self._desk.database.reading() as session:
+            return await configurations.head(session)
 
     async def _news(self, session: Any) -> list[Happened]:
         """Entries that were not seen before; what stood there at the start is no news."""

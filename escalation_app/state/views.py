@@ -136,14 +136,15 @@ def views_of(
     viewer: Viewer, queue: Queue, chosen: QueueFilter, limit: int, case_id: int | None
 ) -> tuple[SharedView, ...]:
     """All that one tab looks at. What is the same for everybody of a scope names no person."""
+    scope = viewer.scope_in(queue)
     everywhere = chosen.in_view(View.ALL)
     triage = replace(everywhere, statuses=frozenset(), search="")
     person_id = viewer.person_id if chosen.view is View.MINE else 0
     shared: tuple[SharedView, ...] = (
-        RowsView(queue, viewer.scope, chosen, limit, person_id),
-        CountsView(queue, viewer.scope, everywhere),
-        MineView(queue, viewer.scope, everywhere, viewer.person_id),
-        FeedView(queue, viewer.scope, triage),
+        RowsView(queue, scope, chosen, limit, person_id),
+        CountsView(queue, scope, everywhere),
+        MineView(queue, scope, everywhere, viewer.person_id),
+        FeedView(queue, scope, triage),
     )
     return shared if case_id is None else (*shared, CaseView(queue, case_id, viewer))
 

@@ -58,7 +58,7 @@ class WorkspaceState(rx.State):
         if not query and remembered:
             return rx.redirect(f"{routes.queue(queue.value)}?{remembered}", replace=True)
         async with desk().database.reading() as session:
-            topics, areas = await queue_service.filter_options(session, who.scope, queue)
+            topics, areas = await queue_service.filter_options(session, who.scope_in(queue), queue)
             parsed = Parsed.of(query, topics, areas)
             case = parsed.case
             missing = parsed.case_is_malformed
@@ -131,10 +131,9 @@ class WorkspaceState(rx.State):
         """Say how much happened while this tab was away; the list itself was read again already."""
         if not 0 <= seq <= LARGEST_ID:
             raise InvalidInput("seq", "seq is not a number of the timeline.")
+        queue = Queue(self.queue or Queue.PUBLISHED)
         async with desk().database.reading() as session:
-            missed = await timeline.count_since(
-                session, viewer().scope, Queue(self.queue or Queue.PUBLISHED), seq
-            )
+            missed = await timeline.count_since(session, viewer().scope_in(queue), queue, seq)
         changes = "1 change" if missed == 1 else f"{missed} changes"
         self.caught_up = f"Caught up, {changes} while you were away."
 

@@ -10,7 +10,7 @@ from escalation_app.db import timeline
 from escalation_app.db.engine import Database
 from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.people import Scope, Viewer
+from escalation_app.domain.people import ALL_QUEUES, EVERYTHING, Viewer
 from escalation_app.domain.refusals import (
     AlreadyClaimed,
     AlreadyCompleted,
@@ -46,7 +46,7 @@ async def test_of_64_contenders_exactly_one_wins(desk: Desk, cast: Cast) -> None
             cast.maria.person_id if n % 2 else cast.omar.person_id,
             f"c{n}",
             Role.SUPERVISOR,
-            Scope(),
+            ALL_QUEUES,
         )
         for n in range(64)
     ]
@@ -55,7 +55,7 @@ async def test_of_64_contenders_exactly_one_wins(desk: Desk, cast: Cast) -> None
         return_exceptions=True,
     )
     async with desk.database.reading() as session:
-        case = await queries.find(session, Scope(), case_id)
+        case = await queries.find(session, ALL_QUEUES, case_id)
         history = await timeline.of_case(session, case_id)
     assert case is not None
     assert [entry.kind.value for entry in history].count("claimed") == 1
@@ -84,8 +84,9 @@ async def test_omar_is_told_of_no_case_outside_his_scope(desk: Desk, cast: Cast)
         await escalations.claim(desk, cast.omar, case_id)
     async with desk.database.reading() as session:
         everything = QueueFilter(view=View.ALL)
-        page = await queries.page(session, cast.omar.scope, Queue.PUBLISHED, everything, 0, 50)
-        counts = await queries.counts(session, cast.omar.scope, Queue.PUBLISHED, everything)
+        scope = cast.omar.scope_in(Queue.PUBLISHED)
+        page = await queries.page(session, scope, Queue.PUBLISHED, everything, 0, 50)
+        counts = await queries.counts(session, scope, Queue.PUBLISHED, everything)
     assert page == []
     assert counts.all == 0
 
@@ -140,7 +141,7 @@ async def test_any_other_text_comes_back_unchanged(desk: Desk, cast: Cast) -> No
     case = await a_case(desk, cast, said=said)
     async with desk.database.reading() as session:
         found = await queries.page(
-            session, Scope(), Queue.PUBLISHED, QueueFilter(search="SCRIPT>ALERT"), 0, 50
+            session, EVERYTHING, Queue.PUBLISHED, QueueFilter(search="SCRIPT>ALERT"), 0, 50
         )
     assert [one.id for one in found] == [case.id]
 
@@ -158,7 +159,7 @@ async def test_waiting_is_sorted_by_urgency_then_age(desk: Desk, cast: Cast) -> 
     order = [Urgency.LOW, Urgency.CRITICAL, Urgency.MEDIUM, Urgency.CRITICAL]
     ids = [id_of(await a_case(desk, cast, urgency=urgency)) for urgency in order]
     async with desk.database.reading() as session:
-        page = await queries.page(session, Scope(), Queue.PUBLISHED, QueueFilter(), 0, 50)
+        page = await queries.page(session, EVERYTHING, Queue.PUBLISHED, QueueFilter(), 0, 50)
     assert [one.id for one in page] == [ids[1], ids[3], ids[2], ids[0]]
 
 

@@ -19,7 +19,7 @@ from sqlmodel import SQLModel
 from escalation_app.db import escalations as queries
 from escalation_app.db import timeline
 from escalation_app.db.engine import Database
-from escalation_app.domain.people import Scope
+from escalation_app.domain.people import ALL_QUEUES
 from escalation_app.domain.refusals import Refusal
 from escalation_app.domain.vocabulary import Status
 from escalation_app.services import escalations
@@ -83,7 +83,7 @@ class Lifecycle(RuleBasedStateMachine):
         async def check() -> None:
             async with self.desk.database.reading() as session:
                 for case_id in self.known:
-                    case = await queries.find(session, Scope(), case_id)
+                    case = await queries.find(session, ALL_QUEUES, case_id)
                     assert case is not None
                     told = [
                         entry.kind.value

@@ -1,0 +1,35 @@
+"""Queries on the people that the settings speak of."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from escalation_app.domain.people import Person
+from escalation_app.domain.vocabulary import Role
+
+
+async def roles(session: AsyncSession, usernames: Collection[str]) -> dict[str, Role]:
+    """The role of each who exists."""
+    query = select(col(Person.username), col(Person.role)).where(
+        col(Person.username).in_(sorted(usernames))
+    )
+    return dict(row.tuple() for row in (await session.execute(query)).all())
+
+
+async def search(session: AsyncSession, text: str, limit: int) -> Sequence[Person]:
+    """Supervisors with this in their name or username."""
+    query = (
+        select(Person)
+        .where(col(Person.role) == Role.SUPERVISOR)
+        .where(
+            or_(
+                col(Person.username).icontains(text, autoescape=True),
+                col(Person.name).icontains(text, autoescape=True),
+            )
+        )
+        .order_by(col(Person.name), col(Person.username))
+        .limit(limit)
+    )
+    return (await session.execute(query)).scalars().all()

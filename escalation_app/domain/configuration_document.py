@@ -1,0 +1,101 @@
+"""The bundle as JSON: strict both ways, unknown fields refused, with a format number."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from escalation_app.domain.configuration import Configuration
+from escalation_app.domain.configuration_refusals import FieldProblem, InvalidConfiguration
+
+FORMAT: Literal[1] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What is stored. A later format gets another number and a reader of its own."""
+
+    # Holds for the dataclasses inside it, too.
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+
+    format: Literal[1]
+    configuration: Configuration
+
+
+_DOCUMENT: TypeAdapter[_Document] = TypeAdapter(_Document)
+_IN_WORDS = {
+    "missing": "This field is missing.",
+    "unexpected_keyword_argument": "This field is not known.",
+    "enum": "This is not one of the values that are known.",
+    "string_type": "This must be text.",
+    "bool_type": "This must be true or false.",
+    "int_type": "This must be a whole number.",
+    "tuple_type": "This must be a list.",
+}
+
+
+def to_json(configuration: Configuration) -> str:
+    return _DOCUMENT.dump_json(_Document(FORMAT, configuration)).decode()
+
+
+@lru_cache(maxsize=64)
+def from_json(text: str) -> Configuration:
+    """The bundle of a stored text. Kept by the text itself, so it can't be an old one."""
+    return _DOCUMENT.validate_json(text).configuration
+
+
+def as_document(configuration: Configuration) -> dict[str, Any]:
+    """Plain lists and dictionaries, as `parse` reads them."""
+    document = _DOCUMENT.dump_python(_Document(FORMAT, configuration), mode="json")
+    bundle: dict[str, Any] = document["configuration"]
+    return bundle
+
+
+def parse(document: object) -> Configuration:
+    """The bundle of plain lists and dictionaries from outside.
+
+    Raises:
+        InvalidConfiguration: Fields are missing, unknown or of the wrong kind; it names them all.
+    """
+    problems = [*_missing(document), *_half_characters(document, "")]
+    if not problems:
+        try:
+            text = json.dumps({"format": FORMAT, "configuration": document})
+            return _DOCUMENT.validate_json(text).configuration
+        except ValidationError as error:
+            problems = [_problem(one) for one in error.errors()]
+    raise InvalidConfiguration(problems)
+
+
+def _missing(document: object) -> Iterator[FieldProblem]:
+    """Fields with a default, too: a document without supervisors must not end everybody's rights."""
+    whole = as_document(Configuration())
+    for name, default in whole.items() if isinstance(document, dict) else ():
+        if name not in document:
+            yield FieldProblem(name, _IN_WORDS["missing"])
+        elif isinstance(default, dict) and isinstance(document[name], dict):
+            for part in default:
+                if part not in document[name]:
+                    yield FieldProblem(f"{name}.{part}", _IN_WORDS["missing"])
+
+
+def _problem(error: Any) -> FieldProblem:
+    # The first part is the envelope's.
+    field = ".".join(str(part) for part in error["loc"][1:])
+    return FieldProblem(field, _IN_WORDS.get(error["type"], f"{error['msg']}."))
+
+
+def _half_characters(value: object, field: str) -> Iterator[FieldProblem]:
+    """JSON can't carry a lone surrogate, so it has to be found before."""
+    match value:
+        case str() if any("\ud800" <= character <= "\udfff" for character in value):
+            yield FieldProblem(field, "This contains half a character (a lone surrogate).")
+        case list():
+            for number, item in enumerate(value):
+                yield from _half_characters(item, f"{field}.{number}".lstrip("."))
+        case dict():
+            for name, item in value.items():
+                yield from _half_characters(item, f"{field}.{name}".lstrip("."))

@@ -1,0 +1,86 @@
+"""Who may see what: found, granted, and checked for what nobody sees."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from escalation_app.db import configurations, escalations, supervisors
+from escalation_app.domain.configuration import Configuration
+from escalation_app.domain.differences import differences
+from escalation_app.domain.people import Permission, Scope, Viewer
+from escalation_app.domain.publication import OPERATOR, Deed
+from escalation_app.domain.text import storable
+from escalation_app.domain.vocabulary import Queue, Role
+from escalation_app.services.desk import Change, Desk
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    username: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A topic and area that occur in a queue, and that none of its supervisors sees."""
+
+    queue: Queue
+    topic: str
+    area: str
+    open_count: int
+
+
+async def search_people(desk: Desk, by: Viewer, text: str, limit: int = 10) -> list[FoundPerson]:
+    """Supervisors by a part of their name or username.
+
+    Raises:
+        NotPermitted, InvalidInput
+    """
+    by.must(Permission.CONFIGURE)
+    text = storable(text, "The search", limit=200).strip()
+    async with desk.database.reading() as session:
+        found = await supervisors.search(session, text, max(1, min(limit, MOST_FOUND)))
+    return [FoundPerson(person.username, person.name, person.role) for person in found]
+
+
+async def coverage(desk: Desk, by: Viewer) -> list[Uncovered]:
+    """What occurs in a queue and is seen by none of its supervisors.
+
+    Raises:
+        NotPermitted
+    """
+    by.must(Permission.CONFIGURE)
+    async with desk.database.reading() as session:
+        bundles = await configurations.in_force(session)
+        occurring = await escalations.occurring(session)
+    return [
+        Uncovered(queue, topic, area, open_count)
+        for queue, topic, area, open_count in occurring
+        if not bundles[queue].covers(topic, area)
+    ]
+
+
+async def grant(desk: Desk, scopes: Mapping[str, Scope]) -> None:
+    """Let supervisors see their scopes in both queues: for the one who has the command line."""
+    async with desk.changing() as change:
+        await grant_within(desk, change, scopes)
+
+
+async def grant_within(desk: Desk, change: Change, scopes: Mapping[str, Scope]) -> None:
+    """In the draft, and in a new version made of what is published: the draft stays unpublished."""
+    now = desk.clock()
+    draft = await configurations.lock_draft(change.session)
+    newest = await configurations.newest(change.session)
+    granted = _granting(newest.content, scopes)
+    entry = draft.save(_granting(draft.content, scopes), OPERATOR, now, Deed.GRANTED)
+    entry.version = newest.number + 1
+    change.session.add(newest.followed_by(granted, draft.revision, OPERATOR, now))
+    await change.note(entry, differences(newest.content, granted))
+
+
+def _granting(configuration: Configuration, scopes: Mapping[str, Scope]) -> Configuration:
+    for username, scope in scopes.items():
+        configuration = configuration.granting(username, scope)
+    return configuration
