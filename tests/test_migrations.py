@@ -1,15 +1,112 @@
-"""The migrations make exactly the tables that the code speaks of, on both databases."""
+"""The migrations make exactly the tables that the code speaks of, on both databases, and lose nothing."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
+import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from escalation_app.db import configurations
+from escalation_app.db import people as people_queries
+from escalation_app.db.engine import Database
+from escalation_app.domain.people import EVERYTHING, NO_QUEUE, Scopes
+from escalation_app.domain.vocabulary import Queue
+from escalation_app.services import settings
+from escalation_app.services.desk import Desk
+from escalation_app.services.viewers import viewer_of
+from tests.cast import OMARS
+
+PEOPLE = """
+INSERT INTO person (id, username, name, role, is_demo, topics, areas, created_at) VALUES
+(1, 'maria', 'Maria', 'supervisor', false, NULL, NULL, '2026-11-24 00:00:00'),
+(2, 'omar', 'Omar', 'supervisor', false, '["Refund", "Billing"]', '["Payment"]',
+    '2026-11-24 00:00:00'),
+(3, 'lina', 'Lina', 'builder', false, NULL, NULL, '2026-11-24 00:00:00'),
+(4, 'agent', 'Agent', 'agent', false, NULL, NULL, '2026-11-24 00:00:00')
+"""
+KEY = """
+INSERT INTO api_key (key_hash, label, person_id, created_at)
+VALUES ('hash', 'a key', 2, '2026-11-24 00:00:00')
+"""
+TAG = "INSERT INTO queue_tag (queue, kind, name) VALUES ('preview', 'topic', 'Booking')"
 
 
-def test_migrations_and_models_agree(database_url: str) -> None:
+@pytest.fixture
+def config(database_url: str) -> Config:
     config = Config(Path(__file__).resolve().parents[1] / "alembic.ini")
     config.set_main_option("database_url", database_url)
+    return config
+
+
+def run(database_url: str, *statements: str) -> list[Any]:
+    """Run the statements in one transaction and return the rows of the last."""
+
+    async def execute() -> list[Any]:
+        database = Database(database_url)
+        try:
+            async with database.engine.begin() as connection:
+                results = [await connection.execute(text(one)) for one in statements]
+                return [tuple(row) for row in results[-1]] if results[-1].returns_rows else []
+        finally:
+            await database.close()
+
+    return asyncio.run(execute())
+
+
+def test_migrations_and_models_agree(config: Config) -> None:
     command.upgrade(config, "head")
     # Raises when a table, column, index or constraint of the models is missing, or one too many.
     command.check(config)
     command.downgrade(config, "base")
+
+
+def test_what_people_could_see_they_still_see(config: Config, database_url: str) -> None:
+    command.upgrade(config, "0001")
+    run(database_url, PEOPLE, KEY, TAG)
+    command.upgrade(config, "head")
+
+    async def check() -> None:
+        desk = Desk(Database(database_url))
+        async with desk.database.reading() as session:
+            seen = {}
+            for name in ("maria", "omar", "lina", "agent"):
+                person = await people_queries.by_username(session, name)
+                assert person is not None
+                seen[name] = await viewer_of(session, person)
+            bundles = await configurations.in_force(session)
+        assert seen["maria"].scopes == seen["lina"].scopes == Scopes(EVERYTHING, EVERYTHING)
+        assert seen["omar"].scopes == Scopes(OMARS, OMARS)
+        assert seen["agent"].scopes == NO_QUEUE
+        assert bundles[Queue.PREVIEW] == bundles[Queue.PUBLISHED]
+        assert bundles[Queue.PREVIEW].topics == ("Billing", "Booking", "Refund")
+        assert bundles[Queue.PREVIEW].areas == ("Payment",)
+        # What the migration wrote can be saved again as it is.
+        await settings.check(desk, seen["lina"], bundles[Queue.PREVIEW])
+        await desk.database.close()
+
+    asyncio.run(check())
+    # Nobody's key or session ended with the columns.
+    assert run(database_url, "SELECT key_hash FROM api_key") == [("hash",)]
+    command.downgrade(config, "0001")
+    assert run(database_url, "SELECT key_hash FROM api_key") == [("hash",)]
+    command.upgrade(config, "head")
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize("table", ["configuration_version", "configuration_entry"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET revision = 99", "DELETE FROM {}"])
+def test_a_migrated_database_refuses_to_change_history(
+    config: Config, database_url: str, table: str, statement: str
+) -> None:
+    command.upgrade(config, "head")
+    run(
+        database_url,
+        "INSERT INTO configuration_entry (deed, revision, actor, at, changes) "
+        "VALUES ('saved', 1, 'Lina', '2026-11-24 00:00:00', '[]')",
+    )
+    with pytest.raises(DBAPIError, match="never changed"):
+        run(database_url, statement.format(table))

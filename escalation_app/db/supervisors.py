@@ -15,7 +15,8 @@ async def roles(session: AsyncSession, usernames: Collection[str]) -> dict[str, 
     query = select(col(Person.username), col(Person.role)).where(
         col(Person.username).in_(sorted(usernames))
     )
-    return dict(row.tuple() for row in (await session.execute(query)).all())
+    rows = (await session.execute(query)).all()
+    return {row.username: row.role for row in rows}
 
 
 async def search(session: AsyncSession, text: str, limit: int) -> Sequence[Person]:

@@ -61,19 +61,23 @@ def parse(document: object) -> Configuration:
         InvalidConfiguration: Fields are missing, unknown or of the wrong kind; it names them all.
     """
     problems = [*_missing(document), *_half_characters(document, "")]
-    if not problems:
-        try:
-            text = json.dumps({"format": FORMAT, "configuration": document})
-            return _DOCUMENT.validate_json(text).configuration
-        except ValidationError as error:
-            problems = [_problem(one) for one in error.errors()]
-    raise InvalidConfiguration(problems)
+    try:
+        text = json.dumps({"format": FORMAT, "configuration": document})
+        configuration = _DOCUMENT.validate_json(text).configuration
+    except ValidationError as error:
+        # Where a half character keeps the whole from being read, that was told already.
+        read = [one for one in error.errors() if one["type"] != "json_invalid" or not problems]
+        raise InvalidConfiguration([*problems, *map(_problem, read)]) from None
+    if problems:
+        raise InvalidConfiguration(problems)
+    return configuration
 
 
 def _missing(document: object) -> Iterator[FieldProblem]:
     """Fields with a default, too: a document without supervisors must not end everybody's rights."""
-    whole = as_document(Configuration())
-    for name, default in whole.items() if isinstance(document, dict) else ():
+    if not isinstance(document, dict):
+        return
+    for name, default in as_document(Configuration()).items():
         if name not in document:
             yield FieldProblem(name, _IN_WORDS["missing"])
         elif isinstance(default, dict) and isinstance(document[name], dict):
@@ -98,4 +102,5 @@ def _half_characters(value: object, field: str) -> Iterator[FieldProblem]:
                 yield from _half_characters(item, f"{field}.{number}".lstrip("."))
         case dict():
             for name, item in value.items():
-                yield from _half_characters(item, f"{field}.{name}".lstrip("."))
+                whole = str(name).encode(errors="replace").decode()
+                yield from _half_characters(item, f"{field}.{whole}".lstrip("."))

@@ -53,8 +53,8 @@ def _kept_key(key_file: Path | None) -> str:
 def _keep(key_file: Path, fresh: str) -> str:
     """Store the key for this user alone. Of several processes the first one's key is kept."""
     key_file.parent.mkdir(parents=True, exist_ok=True)
-    own = key_file.with_name(f"{key_file.name}.{os.getpid()}")
-    with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    own = key_file.with_name(f"{key_file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(fresh)
     with contextlib.suppress(FileExistsError):
         # A link appears whole or not at all.
