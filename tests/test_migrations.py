@@ -26,13 +26,18 @@ INSERT INTO person (id, username, name, role, is_demo, topics, areas, created_at
 (2, 'omar', 'Omar', 'supervisor', false, '["Refund", "Billing"]', '["Payment"]',
     '2026-11-24 00:00:00'),
 (3, 'lina', 'Lina', 'builder', false, NULL, NULL, '2026-11-24 00:00:00'),
-(4, 'agent', 'Agent', 'agent', false, NULL, NULL, '2026-11-24 00:00:00')
+(4, 'agent', 'Agent', 'agent', false, NULL, NULL, '2026-11-24 00:00:00'),
+(5, 'paula', 'Paula', 'supervisor', false, '[]', NULL, '2026-11-24 00:00:00')
 """
 KEY = """
 INSERT INTO api_key (key_hash, label, person_id, created_at)
 VALUES ('hash', 'a key', 2, '2026-11-24 00:00:00')
 """
-TAG = "INSERT INTO queue_tag (queue, kind, name) VALUES ('preview', 'topic', 'Booking')"
+TAGS = """
+INSERT INTO queue_tag (queue, kind, name) VALUES
+('preview', 'topic', 'Booking'), ('published', 'topic', 'Booking'),
+('published', 'topic', 'refund'), ('published', 'topic', 'a, b'), ('published', 'topic', 'All')
+"""
 
 
 @pytest.fixture
@@ -66,21 +71,21 @@ def test_migrations_and_models_agree(config: Config) -> None:
 
 def test_what_people_could_see_they_still_see(config: Config, database_url: str) -> None:
     command.upgrade(config, "0001")
-    run(database_url, PEOPLE, KEY, TAG)
+    run(database_url, PEOPLE, KEY, TAGS)
     command.upgrade(config, "head")
 
     async def check() -> None:
         desk = Desk(Database(database_url))
         async with desk.database.reading() as session:
             seen = {}
-            for name in ("maria", "omar", "lina", "agent"):
+            for name in ("maria", "omar", "lina", "agent", "paula"):
                 person = await people_queries.by_username(session, name)
                 assert person is not None
                 seen[name] = await viewer_of(session, person)
             bundles = await configurations.in_force(session)
         assert seen["maria"].scopes == seen["lina"].scopes == Scopes(EVERYTHING, EVERYTHING)
         assert seen["omar"].scopes == Scopes(OMARS, OMARS)
-        assert seen["agent"].scopes == NO_QUEUE
+        assert seen["agent"].scopes == seen["paula"].scopes == NO_QUEUE
         assert bundles[Queue.PREVIEW] == bundles[Queue.PUBLISHED]
         assert bundles[Queue.PREVIEW].topics == ("Billing", "Booking", "Refund")
         assert bundles[Queue.PREVIEW].areas == ("Payment",)

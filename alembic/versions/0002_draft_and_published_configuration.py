@@ -100,8 +100,11 @@ def _present_configuration() -> dict[str, object]:
     people = op.get_bind().execute(
         sa.select(PERSON).where(PERSON.c.role == "supervisor").order_by(PERSON.c.username)
     )
+    # Who was bound to no tag at all saw nothing, as does who is not in the bundle.
     supervisors = [
-        {"username": one.username, "topics": one.topics, "areas": one.areas} for one in people
+        {"username": one.username, "topics": one.topics, "areas": one.areas}
+        for one in people
+        if one.topics != [] and one.areas != []
     ]
     return {
         "enabled": False,
@@ -117,13 +120,17 @@ def _present_configuration() -> dict[str, object]:
 
 
 def _tags(kind: str, supervisors: list[dict[str, object]], name: str) -> list[str]:
-    """Those that cases brought and those that people are bound to."""
+    """Those that people are bound to, and of those that cases brought what can be listed."""
+    tags = {tag for supervisor in supervisors for tag in supervisor[name] or []}
+    spoken = {tag.casefold() for tag in tags} | {"all"}
     remembered = op.get_bind().execute(
-        sa.text("SELECT DISTINCT name FROM queue_tag WHERE kind = :kind"), {"kind": kind}
+        sa.text("SELECT DISTINCT name FROM queue_tag WHERE kind = :kind ORDER BY name"),
+        {"kind": kind},
     )
-    tags = set(remembered.scalars())
-    for supervisor in supervisors:
-        tags.update(supervisor[name] or [])
+    for tag in remembered.scalars():
+        if "," not in tag and tag.casefold() not in spoken:
+            tags.add(tag)
+            spoken.add(tag.casefold())
     return sorted(tags, key=lambda tag: (tag.casefold(), tag))
 
 

@@ -87,14 +87,14 @@ class Configuration:
 
     def granting(self, username: str, scope: Scope) -> "Configuration":
         """The bundle with this supervisor's scope in it, and the scope's tags in the lists."""
+        topics = with_tags(self.topics, scope.topics or ())
+        areas = with_tags(self.areas, scope.areas or ())
+        granted = SupervisorScope(
+            username, _as_listed(scope.topics, topics), _as_listed(scope.areas, areas)
+        )
         others = (one for one in self.supervisors if one.username != username)
-        granted = SupervisorScope(username, _listed(scope.topics), _listed(scope.areas))
-        return replace(
-            self,
-            supervisors=(*others, granted),
-            topics=with_tags(self.topics, scope.topics or ()),
-            areas=with_tags(self.areas, scope.areas or ()),
-        ).tidied()
+        bundle = replace(self, supervisors=(*others, granted), topics=topics, areas=areas)
+        return bundle.tidied()
 
     def tidied(self) -> "Configuration":
         """The same bundle without stray white space, with people and tags in alphabetical order."""
@@ -125,8 +125,12 @@ def with_tags(tags: Tags, more: frozenset[str] | Tags) -> Tags:
     return (*tags, *(tag for tag in sorted(more) if same_name(tag) not in known))
 
 
-def _listed(tags: frozenset[str] | None) -> Tags | None:
-    return None if tags is None else tuple(sorted(tags))
+def _as_listed(tags: frozenset[str] | None, known: Tags) -> Tags | None:
+    """The tags as the list spells them."""
+    if tags is None:
+        return None
+    named = {same_name(tag) for tag in tags}
+    return tuple(tag for tag in known if same_name(tag) in named)
 
 
 def _trimmed(text: str) -> str:

@@ -26,6 +26,7 @@ async def create_person(
 
     Raises:
         InvalidInput: The username is empty or taken.
+        InvalidConfiguration: The scope is empty, or a tag can't be one.
     """
     username = required(username, "username", limit=64).casefold()
     person = Person(

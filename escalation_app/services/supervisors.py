@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from escalation_app.db import configurations, escalations, supervisors
 from escalation_app.domain.configuration import Configuration
+from escalation_app.domain.configuration_refusals import InvalidConfiguration
+from escalation_app.domain.configuration_rules import problems
 from escalation_app.domain.differences import differences
 from escalation_app.domain.people import Permission, Scope, Viewer
 from escalation_app.domain.publication import OPERATOR, Deed
@@ -53,23 +57,32 @@ async def coverage(desk: Desk, by: Viewer) -> list[Uncovered]:
     """
     by.must(Permission.CONFIGURE)
     async with desk.database.reading() as session:
-        bundles = await configurations.in_force(session)
-        occurring = await escalations.occurring(session)
+        return await uncovered(session)
+
+
+async def uncovered(session: AsyncSession) -> list[Uncovered]:
+    """The same, for a view that has checked who looks."""
+    bundles = await configurations.in_force(session)
     return [
         Uncovered(queue, topic, area, open_count)
-        for queue, topic, area, open_count in occurring
+        for queue, topic, area, open_count in await escalations.occurring(session)
         if not bundles[queue].covers(topic, area)
     ]
 
 
 async def grant(desk: Desk, scopes: Mapping[str, Scope]) -> None:
-    """Let supervisors see their scopes in both queues: for the one who has the command line."""
+    """Let supervisors see their scopes in both queues: for the one who has the command line.
+
+    Raises:
+        InvalidConfiguration: A scope is empty, a tag can't be one, somebody is no supervisor.
+    """
     async with desk.changing() as change:
         await grant_within(desk, change, scopes)
 
 
 async def grant_within(desk: Desk, change: Change, scopes: Mapping[str, Scope]) -> None:
     """In the draft, and in a new version made of what is published: the draft stays unpublished."""
+    await _must_be_grantable(change, scopes)
     now = desk.clock()
     draft = await configurations.lock_draft(change.session)
     newest = await configurations.newest(change.session)
@@ -78,6 +91,14 @@ async def grant_within(desk: Desk, change: Change, scopes: Mapping[str, Scope]) 
     entry.version = newest.number + 1
     change.session.add(newest.followed_by(granted, draft.revision, OPERATOR, now))
     await change.note(entry, differences(newest.content, granted))
+
+
+async def _must_be_grantable(change: Change, scopes: Mapping[str, Scope]) -> None:
+    """Judged apart from the draft, which may hold what is wrong for another reason."""
+    roles = await supervisors.roles(change.session, scopes.keys())
+    wrong = problems(_granting(Configuration(), scopes), roles)
+    if wrong:
+        raise InvalidConfiguration(wrong)
 
 
 def _granting(configuration: Configuration, scopes: Mapping[str, Scope]) -> Configuration:

@@ -8,6 +8,7 @@ from escalation_app.db import escalations as queries
 from escalation_app.db import people as people_queries
 from escalation_app.db import timeline
 from escalation_app.domain.configuration import SupervisorScope
+from escalation_app.domain.configuration_refusals import InvalidConfiguration
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import ALL_QUEUES, EVERYTHING, NO_QUEUE, NOTHING, Scope, Viewer
 from escalation_app.domain.refusals import NoSuchCase
@@ -124,6 +125,33 @@ async def test_granting_publishes_nothing_of_an_unpublished_draft(desk: Desk, ca
     assert maria.scopes.published == EVERYTHING
     assert maria.scopes.preview == Scope(frozenset({"Booking"}), None)
     assert omar.scopes == ALL_QUEUES
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        NOTHING,
+        Scope(frozenset({"Billing"}), frozenset()),
+        Scope(frozenset({"ALL", "Billing"}), None),
+        Scope(None, frozenset({"x" * 121})),
+    ],
+)
+async def test_a_scope_that_cannot_be_is_not_granted_and_nobody_is_created(
+    desk: Desk, cast: Cast, scope: Scope
+) -> None:
+    before = await settings.read(desk, cast.lina)
+    with pytest.raises(InvalidConfiguration):
+        await people.create_person(desk, "paula", "Paula", Role.SUPERVISOR, None, scope)
+    assert await settings.read(desk, cast.lina) == before
+    async with desk.database.reading() as session:
+        assert await people_queries.by_username(session, "paula") is None
+
+
+async def test_tags_are_granted_as_the_list_spells_them(desk: Desk, cast: Cast) -> None:
+    await supervisors.grant(desk, {"omar": Scope(frozenset({"refund"}), None)})
+    omar = await seen_again(desk, "omar")
+    assert omar.scopes.published.topics == {"Refund"}
+    await settings.check(desk, cast.lina, (await settings.read(desk, cast.lina)).draft)
 
 
 @pytest.mark.parametrize("scope", [NOTHING, Scope(frozenset(), None), Scope(None, frozenset())])
