@@ -20,7 +20,7 @@ from escalation_app.domain.credentials import (
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import NotSignedIn, SignInRefused, TooManyAttempts
 from escalation_app.services.desk import Desk
-from escalation_app.services.viewers import viewer_of
+from escalation_app.services.viewers import viewer_of, viewers_of
 
 _hasher = PasswordHasher()
 # Argon2 takes 64 MiB and a core for a while; more at once would starve the desk.
@@ -98,12 +98,9 @@ async def holders(desk: Desk, secrets: Collection[str]) -> dict[str, Viewer]:
     by_hash = {digest(secret): secret for secret in secrets}
     async with desk.database.reading() as session:
         standing = await people.holders(session, by_hash.keys())
-        now = desk.clock()
-        return {
-            by_hash[token_hash]: await viewer_of(session, person)
-            for token_hash, (row, person) in standing.items()
-            if row.is_live(now)
-        }
+        live = [pair for pair in standing.values() if pair[0].is_live(desk.clock())]
+        viewers = await viewers_of(session, [person for _, person in live])
+    return {by_hash[row.token_hash]: viewer for (row, _), viewer in zip(live, viewers, strict=True)}
 
 
 async def _count(desk: Desk, name: str, address: str) -> None:
