@@ -1,0 +1,284 @@
+"""What a text states that can be looked up: numbers, amounts, dates, times, identifiers.
+
+Linear in the text's length: every pattern is bounded or possessive, and what one alternative has
+read in vain the last one consumes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from escalation_app.domain import dates
+from escalation_app.domain.quantities import (
+    CURRENCIES,
+    GREATER,
+    HINT_WORDS,
+    NUMBER_WORDS,
+    POWERS,
+    SHARED_SIGNS,
+    plain,
+    values,
+)
+
+Keys = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`readings`: as a claim it holds if all keys of one of them are known; none: no claim.
+
+    `says`: the keys that it makes known where it stands in a message.
+    """
+
+    start: int
+    end: int
+    readings: tuple[Keys, ...]
+    says: Keys
+
+
+def facts(text: str) -> Iterator[Fact]:
+    """The facts of a text, in order; `start` and `end` are positions in it."""
+    before = ""
+    for match in _LEXEME.finditer(plain(text)):
+        readings, says = _READERS[match.lastgroup or ""](match, before)
+        before = match.group().casefold()
+        if readings or says:
+            yield Fact(*match.span(), tuple(filter(None, readings)), says)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+# Letters of scripts that put spaces between words; the others can't hold an identifier together.
+_W = r"[^\W\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF]"
+_L = r"[^\W\d_\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF]"
+_NUMBER = r"(?:\d{1,3}(?:[ ']\d{3}(?!\d)){1,12}+(?:[.,]\d++)?+|\d++(?:[.,]\d++){0,12}+)"
+_CURRENCY = f"(?:{_one_of(CURRENCIES)})"
+_POWER = f"(?:{_one_of(POWERS)})(?!{_L})"
+_PERCENT = rf"(?:%|(?:percent|per cent|persen|prozent|pct)(?!{_L}))"
+_MONTH = f"(?:{_one_of(dates.MONTHS)})"
+_HALF = rf"(?:am|pm|a\.m\.|p\.m\.)(?!{_L})"
+
+_LEXEME = re.compile(
+    rf"""
+    (?P<link>(?:https?://|www\.)[^\s<>"'“”()（），。]++)
+  | (?P<mail>[a-z0-9._+%-]{{1,64}}+@[a-z0-9-]{{1,63}}(?:\.[a-z0-9-]{{1,63}}){{1,6}}+)
+  | (?P<year_first>(?P<y1>\d{{4}})[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?=T\d|(?![\d\w])))
+  | (?P<year_last>(?P<a2>\d{{1,2}})(?P<s2>[-/.])(?P<b2>\d{{1,2}})(?P=s2)(?P<y2>\d{{4}}|\d\d)
+      (?![\w]|[-/.]\d))
+  | (?P<han_date>(?:(?P<y3>\d{{4}})[ ]?[年년][ ]?)?(?P<m3>\d{{1,2}})[ ]?[月월]
+      (?:[ ]?(?P<d3>\d{{1,2}})[ ]?[日号號일])?)
+  | (?P<day_first>(?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ ]?(?:(?:of|de|di)[ ])?
+      (?P<m4>{_MONTH})(?!{_L})(?:\.?,?[ ](?:de[ ])?(?P<y4>\d{{4}})(?!\d))?)
+  | (?P<month_first>(?P<m5>{_MONTH})(?!{_L})\.?[ ](?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?![\w]|[.,:]\d)
+      (?:,?[ ](?P<y5>\d{{4}})(?!\d))?)
+  | (?P<month_year>(?P<m6>{_MONTH})(?!{_L})\.?,?[ ](?:de[ ])?(?P<y6>\d{{4}})(?![\w]|[.,:]\d))
+  | (?P<time>(?P<h7>\d{{1,2}})(?::(?P<n7>\d\d)(?::\d\d)?(?![\d:])(?:[ ]?(?P<p7>{_HALF}))?
+      |(?:\.(?P<n8>\d\d))?[ ]?(?P<p8>{_HALF})))
+  | (?P<pair>(?P<a9>\d{{1,2}})/(?P<b9>\d{{1,2}})(?![\w]|[-/.,]\d))
+  | (?P<money>(?P<c1>(?<!{_L}){_CURRENCY})[ ]?(?P<n1>{_NUMBER})(?:[ ]?(?P<t1>{_POWER}))?(?!{_L})
+      |(?P<n2>{_NUMBER})(?:[ ]?(?P<t2>{_POWER}))?[ ]?(?P<c2>{_CURRENCY})(?!{_L}))
+  | (?P<percent>(?P<n3>{_NUMBER})[ ]?{_PERCENT})
+  | (?P<groups>\+?\(?\d{{1,20}}\)?(?:-\d{{1,20}}|[ ]\(?\d{{2,20}}\)?|-\(\d{{1,20}}\)){{1,8}}+(?!\d|[.,:/]\d|{_L}|-{_W}))
+  | (?P<number>(?P<n4>{_NUMBER})(?:[ ]?(?P<t4>{_POWER}))?(?!{_L}|_|-{_L}*+\d))
+  | (?P<code>{_W}++(?:[-]{_W}++)*+)
+  | (?P<han>[一二三四五六七八九十两俩])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+Reading = tuple[tuple[Keys, ...], Keys]
+
+
+def _keyed(kind: str, found: Keys) -> tuple[Keys, ...]:
+    return tuple(frozenset({f"{kind}:{value}"}) for value in found)
+
+
+def _said(readings: tuple[Keys, ...], *more: Keys) -> Reading:
+    return readings, frozenset().union(*readings, *more)
+
+
+def _literal(kind: str, text: str) -> Reading:
+    return _said((frozenset({f"{kind}:{text.casefold()}"}),))
+
+
+def _link(match: re.Match[str], before: str) -> Reading:
+    return _literal("link", match.group().rstrip(".,;:!?*_]}"))
+
+
+def _mail(match: re.Match[str], before: str) -> Reading:
+    return _literal("mail", match.group().rstrip(".-"))
+
+
+def _dated(match: re.Match[str], readings: tuple[Keys, ...]) -> Reading:
+    readings = tuple(filter(None, readings))
+    if not readings:
+        return _literal("id", match.group())
+    numbers = frozenset(f"n:{part.lstrip('0')}" for part in re.findall(r"\d+", match.group()))
+    spelled = numbers if " " in match.group() else frozenset()
+    return _said(readings, dates.less_exact(frozenset().union(*readings)), spelled)
+
+
+def _year_first(match: re.Match[str], before: str) -> Reading:
+    return _dated(match, (dates.day_month(match["d1"], int(match["m1"]), match["y1"]),))
+
+
+def _year_last(match: re.Match[str], before: str) -> Reading:
+    return _dated(match, dates.either_order(match["a2"], match["b2"], match["y2"]))
+
+
+def _han_date(match: re.Match[str], before: str) -> Reading:
+    month, year = int(match["m3"]), match["y3"] or ""
+    if match["d3"]:
+        return _dated(match, (dates.day_month(match["d3"], month, year),))
+    if year:
+        return _dated(match, (dates.month_year(month, year),))
+    return _said(_keyed("n", values(match["m3"])))
+
+
+def _day_first(match: re.Match[str], before: str) -> Reading:
+    return _named_month(match, match["d4"], match["m4"], match["y4"] or "")
+
+
+def _month_first(match: re.Match[str], before: str) -> Reading:
+    return _named_month(match, match["d5"], match["m5"], match["y5"] or "")
+
+
+def _named_month(match: re.Match[str], day: str, name: str, year: str) -> Reading:
+    date = dates.day_month(day, dates.MONTHS[name.casefold()], year)
+    readings, says = _dated(match, (date,))
+    if name in dates.ALSO_WORDS:
+        numbers = frozenset(f"n:{value}" for value in (day, year) if value)
+        return _said((*readings, numbers), says)
+    return readings, says
+
+
+def _month_year(match: re.Match[str], before: str) -> Reading:
+    return _dated(match, (dates.month_year(dates.MONTHS[match["m6"].casefold()], match["y6"]),))
+
+
+def _time(match: re.Match[str], before: str) -> Reading:
+    hour, minute = match["h7"], match["n7"] or match["n8"] or "00"
+    exact = dates.clock(hour, minute, match["p7"] or match["p8"] or "")
+    if not exact:
+        return _literal("id", match.group())
+    return _said((exact,), dates.clock(hour, minute))
+
+
+def _pair(match: re.Match[str], before: str) -> Reading:
+    both = (match["a9"], match["b9"])
+    literal, _ = _literal("id", match.group())
+    return _said((*literal, *dates.either_order(*both), *_all_of(both)), _numbers(both))
+
+
+def _numbers(parts: tuple[str, ...]) -> Keys:
+    return frozenset(f"n:{value}" for part in parts for value in values(part))
+
+
+def _all_of(parts: tuple[str, ...]) -> tuple[Keys, ...]:
+    """All of the parts, if they differ: “3-3” must not be found where there is one 3."""
+    return (_numbers(parts),) if len(set(parts)) == len(parts) else ()
+
+
+def _money(match: re.Match[str], before: str) -> Reading:
+    sign = (match["c1"] or match["c2"]).casefold()
+    found = values(match["n1"] or match["n2"], _power(match["t1"] or match["t2"]))
+    if not found:
+        return _literal("id", match.group())
+    meant = SHARED_SIGNS.get(sign, frozenset({CURRENCIES[sign]}))
+    readings = tuple(k for code in sorted(meant) for k in _keyed(f"m:{code}", found))
+    said = frozenset().union(*_keyed(f"m:{CURRENCIES[sign]}", found), *_keyed("n", found))
+    return readings, said | (frozenset({"m:CNY:" + v for v in found}) if sign == "¥" else set())
+
+
+def _power(word: str | None) -> int:
+    return POWERS[word.casefold()] if word else 0
+
+
+def _percent(match: re.Match[str], before: str) -> Reading:
+    found = values(match["n3"])
+    if not found:
+        return _literal("id", match.group())
+    return _said(_keyed("p", found), *_keyed("n", found))
+
+
+def _groups(match: re.Match[str], before: str) -> Reading:
+    """A telephone or card number however it is spaced; or a few numbers side by side."""
+    parts = tuple(re.findall(r"\d+", match.group()))
+    joined = "".join(parts)
+    thousands = values(" ".join(parts)) if " " in match.group() else frozenset()
+    whole = frozenset({joined}) if len(joined) >= 7 else thousands
+    literal, _ = _literal("id", match.group())
+    return _said((*literal, *_keyed("n", whole), *_all_of(parts)), _numbers(parts))
+
+
+def _number(match: re.Match[str], before: str) -> Reading:
+    number = match["n4"]
+    found = values(number, _power(match["t4"]))
+    if not found:
+        parts = tuple(re.findall(r"\d+", number))
+        return _said(_literal("id", number)[0] + _all_of(parts), _numbers(parts))
+    written_as_time = re.fullmatch(r"(\d{1,2})\.(\d\d)", number)
+    time = dates.clock(*written_as_time.groups()) if written_as_time else frozenset()
+    return _said(tuple(filter(None, (*_keyed("n", found), time))))
+
+
+_MEASURE = re.compile(
+    r"(\d+)(?:st|nd|rd|th|x|s|sec|ms|h|hr|hrs|m|min|mins|d|y|am|pm|kg|g|mg|km|cm|mm|kb|mb|gb|tb"
+    r"|jam|hari|-[^\W\d_]{3,})",
+    re.IGNORECASE,
+)
+_NAMING = (
+    "id code kode booking reservation reservasi order pesanan reference ref pnr number nomor"
+    " resi ticket tiket invoice voucher coupon"
+)
+_NAMED_BY = frozenset(_NAMING.split())
+
+
+def _code(match: re.Match[str], before: str) -> Reading:
+    code = match.group()
+    word = code.casefold()
+    if any(map(str.isdigit, code)):
+        measure = _MEASURE.fullmatch(code)
+        return _said(_keyed("n", values(measure[1]))) if measure else _literal("id", word)
+    if word in NUMBER_WORDS or word in HINT_WORDS:
+        return _number_word(match, word)
+    claimed, said = _literal("id", word)
+    named = before in _NAMED_BY and len(code) > 4 and code.isascii() and code.isupper()
+    return (claimed, said) if named and word not in _NAMED_BY else ((), said)
+
+
+def _number_word(match: re.Match[str], word: str) -> Reading:
+    following = re.compile(r" ?(\w{0,9})").match(match.string, match.end())
+    unit = following[1].casefold() if following else ""
+    if (word, unit) == ("dua", "belas"):
+        return _said(_keyed("n", frozenset({"12"})))
+    if unit in GREATER:
+        return (), frozenset()
+    keys = frozenset({f"n:{NUMBER_WORDS.get(word) or HINT_WORDS[word]}"})
+    return ((keys,) if word in NUMBER_WORDS else ()), keys
+
+
+def _han(match: re.Match[str], before: str) -> Reading:
+    return (), frozenset({f"n:{HINT_WORDS[match.group()]}"})
+
+
+_READERS = {
+    "link": _link,
+    "mail": _mail,
+    "year_first": _year_first,
+    "year_last": _year_last,
+    "han_date": _han_date,
+    "day_first": _day_first,
+    "month_first": _month_first,
+    "month_year": _month_year,
+    "time": _time,
+    "pair": _pair,
+    "money": _money,
+    "percent": _percent,
+    "groups": _groups,
+    "number": _number,
+    "code": _code,
+    "han": _han,
+}
