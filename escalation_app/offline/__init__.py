@@ -1,0 +1,1 @@
+"""What the desk does by itself, without a model."""
