@@ -27,7 +27,7 @@ maaf tunggu sebentar siap bantu membantu senang
 COMMON = frozenset(_COMMON.split())
 SMALL_TALK = COMMON | frozenset(_SMALL_TALK.split())
 HAN_SMALL_TALK = re.compile(
-    r"(?:你好|您好|谢谢|多谢|感谢|不客气|不用谢|再见|拜拜|好的?|嗯+|哦|行|可以|祝您?你?|愉快|旅途|的|了"
+    r"(?:你好|您好|谢谢|多谢|感谢|不客气|不用谢|再见|拜拜|好的?|嗯+|哦|行|可以|祝您?你?|愉快|旅途|生活|的|了"
     r"|您|你|我|啊|呀|吧|呢|哈|那|就|明白|知道|没问题|太|非常|麻烦|帮助|为您?|服务|很高兴|能|到|[\W_])+"
 )
 
@@ -41,7 +41,7 @@ WISH = re.compile(
 )
 TROUBLE = re.compile(
     r"\b(?:cannot|can['’]?t|won['’]?t|doesn['’]?t work|nobody|no one|wrong|broken|defective|damaged"
-    r"|missing|lost|late|delay(?:ed)?|fail(?:s|ed)?|error|unable|not able|unfortunately|impossible"
+    r"|missing|lost|late|delay(?:ed)?|fail(?:s|ed)?|error|unable|not able|unsuccessful|not successful|unfortunately|impossible"
     r"|declined|denied|there (?:is|are) no|charged|twice|stolen|fraud|passed away|ridiculous"
     r"|unacceptable|angry|upset|annoy(?:ed|ing)|frustrat\w{1,6}|terrible|worst|complain\w{0,4}"
     r"|urgent(?:ly)?|emergency|asap|tidak bisa|belum|gagal|rusak|salah|hilang|terlambat|kecewa"

@@ -80,12 +80,14 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _first_wish(telling: list[Sentence]) -> int | None:
-    """Where the user says what it is about: the first wish or trouble near the beginning."""
+    """Where the user says what it is about: the first wish, trouble or question near the beginning."""
     mine = [at for at, one in enumerate(telling) if one.speaker is Speaker.USER][:4]
-    stated = (
-        at for at in mine if WISH.search(telling[at].text) or TROUBLE.search(telling[at].text)
-    )
+    stated = (at for at in mine if _states(telling[at].text))
     return next(stated, mine[0] if mine else None)
+
+
+def _states(text: str) -> bool:
+    return bool(WISH.search(text) or TROUBLE.search(text) or text.endswith(("?", "？")))
 
 
 def _last(telling: list[Sentence], speaker: Speaker) -> int | None:
