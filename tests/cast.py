@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import EVERYTHING, Scope, Viewer
 from escalation_app.domain.vocabulary import Queue, Role, Speaker, Urgency
-from escalation_app.services import escalations, people, supervisors
+from escalation_app.services import intake, people, supervisors
 from escalation_app.services.desk import Desk
-from escalation_app.services.escalations import NewEscalation, NewMessage
+from escalation_app.services.intake import NewEscalation, NewMessage
 
 ROLES = {
     "maria": Role.SUPERVISOR,
@@ -48,7 +48,7 @@ async def a_case(
     reason: str = "Charged twice.",
     said: str = "I was charged twice!",
 ) -> Escalation:
-    return await escalations.escalate(
+    return await intake.escalate(
         desk,
         cast.agent,
         NewEscalation(

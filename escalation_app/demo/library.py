@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from escalation_app.domain.vocabulary import Queue, Speaker, Urgency
-from escalation_app.services.escalations import NewEscalation, NewMessage
+from escalation_app.services.intake import NewEscalation, NewMessage
 
 FILE = Path(__file__).with_name("conversations.jsonl")
 TRIGGERS = {

@@ -11,9 +11,9 @@ from escalation_app.demo.configuration import OMARS_SCOPE, demo_bundle
 from escalation_app.demo.library import Recorded, recorded
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.vocabulary import Queue, Role, Urgency
-from escalation_app.services import escalations, people, settings
+from escalation_app.services import escalations, intake, people, settings
 from escalation_app.services.desk import Desk
-from escalation_app.services.escalations import NewEscalation, NewMessage
+from escalation_app.services.intake import NewEscalation, NewMessage
 
 PASSWORD = "demo"
 URGENCIES = (Urgency.MEDIUM, Urgency.HIGH, Urgency.LOW, Urgency.CRITICAL, Urgency.MEDIUM)
@@ -58,7 +58,7 @@ async def _cases(desk: Desk) -> None:
         age = timedelta(minutes=chance.randint(3, 60 * 20))
         await _case(desk, agent, maria, omar, conversation, queue, urgency, age, number)
     for queue in Queue:
-        await escalations.escalate(desk, agent, angry(queue))
+        await intake.escalate(desk, agent, angry(queue))
 
 
 def angry(queue: Queue) -> NewEscalation:
@@ -119,7 +119,7 @@ async def _case(
 
     new = conversation.escalated(queue, urgency, f"demo-{conversation.id}")
     new = replace(new, messages=_timed(new.messages, ago(0).clock() - timedelta(minutes=9)))
-    case = await escalations.escalate(ago(0), agent, new)
+    case = await intake.escalate(ago(0), agent, new)
     assert case.id is not None
     worker = omar if OMARS_SCOPE.covers(case.topic, case.area) and number % 2 else maria
     if number % 4 in (1, 3):

@@ -12,7 +12,7 @@ from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import EVERYTHING, Viewer
 from escalation_app.domain.refusals import Refusal
 from escalation_app.domain.vocabulary import Queue, Role, Speaker, Urgency, View
-from escalation_app.services import conversations, escalations, people
+from escalation_app.services import conversations, escalations, intake, people
 from escalation_app.services.desk import Desk
 
 QUEUE = Queue.PUBLISHED
@@ -49,7 +49,7 @@ async def _change(desk: Desk, verb: str, agent: Viewer, worker: Viewer) -> None:
         conversation = random.choice(recorded())
         urgency = random.choices(list(Urgency), (4, 4, 2, 1))[0]
         new = conversation.escalated(QUEUE, urgency, f"simulated-{uuid4().hex[:12]}")
-        await escalations.escalate(desk, agent, new)
+        await intake.escalate(desk, agent, new)
         return
     case = random.choice(found)
     assert case.id is not None

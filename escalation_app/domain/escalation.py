@@ -18,8 +18,10 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from escalation_app.domain.columns import EnumText, UrgencyRank, UtcDateTime
+from escalation_app.domain.detection import Detector
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import AlreadyClaimed, AlreadyCompleted, NotYours
+from escalation_app.domain.summary import SummarySource
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import Queue, Role, Status, TimelineKind, Urgency
 
@@ -77,6 +79,8 @@ class Escalation(SQLModel, table=True):
     area: str = Field(sa_column=Column(String(120), nullable=False))
     reason: str = Field(sa_column=Column(Text, nullable=False))
     trigger: str = Field(sa_column=Column(String(200), nullable=False))
+    # Who judged that the trigger is met; None when whoever escalated said so.
+    detector: Detector | None = Field(default=None, sa_column=Column(EnumText(Detector)))
     conversation_id: int = Field(
         sa_column=Column(Integer, ForeignKey("conversation.id"), nullable=False)
     )
@@ -171,6 +175,10 @@ class Escalation(SQLModel, table=True):
     def refuse(self, by: Viewer, now: datetime) -> TimelineEntry:
         """Somebody came second: part of the history, though nothing changed."""
         return self._fact(TimelineKind.CLAIM_REFUSED, by, now, owner=self.claimed_by)
+
+    def summarize(self, by: Viewer, source: SummarySource, now: datetime) -> TimelineEntry:
+        """Somebody had the case summarized: part of the history, though nothing changed."""
+        return self._fact(TimelineKind.SUMMARIZED, by, now, source=source.value)
 
     @property
     def resolution(self) -> Resolution | None:

@@ -2,9 +2,14 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String
+from sqlmodel import Field, SQLModel
+
+from escalation_app.domain.columns import EnumText, UtcDateTime
 from escalation_app.domain.detection import Utterance
 
 # The length that a detail pane shows without scrolling; the whole summary, in characters.
@@ -37,3 +42,29 @@ class Summarizer(Protocol):
         Raises:
             ModelFailed: It broke off after what was yielded, or nothing came at all.
         """
+
+
+class Summary(SQLModel, table=True):
+    """One summary of a case as it was made. The newest is the one that is shown."""
+
+    __tablename__ = "summary"
+    __table_args__ = (Index("ix_summary_case", "escalation_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    escalation_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("escalation.id"), nullable=False)
+    )
+    language: str = Field(sa_column=Column(String(10), nullable=False))
+    source: SummarySource = Field(sa_column=Column(EnumText(SummarySource), nullable=False))
+    # Each with `text`, `cites` and `doubt`.
+    content: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    # How many messages there were: one more, and the summary is stale.
+    message_count: int = Field(sa_column=Column(Integer, nullable=False))
+    made_by: str = Field(sa_column=Column(String(120), nullable=False))
+    made_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+    @property
+    def sentences(self) -> tuple[SummarySentence, ...]:
+        return tuple(
+            SummarySentence(one["text"], tuple(one["cites"]), one["doubt"]) for one in self.content
+        )

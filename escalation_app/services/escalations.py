@@ -1,90 +1,18 @@
-"""The verbs as use cases: each one is one transaction."""
+"""What a person does with a case: each verb is one transaction."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm.exc import StaleDataError
 
-from escalation_app.db import configurations, escalations, tags, timeline
-from escalation_app.domain.conversation import Conversation
+from escalation_app.db import escalations, timeline
 from escalation_app.domain.escalation import Escalation, Resolution
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import AlreadyClaimed, NoSuchCase
-from escalation_app.domain.tags import TagKind
-from escalation_app.domain.text import NAME_LIMIT, optional, required, storable
-from escalation_app.domain.vocabulary import Queue, Speaker, Status, TimelineKind, Urgency
+from escalation_app.domain.text import optional, required
+from escalation_app.domain.vocabulary import Status, TimelineKind
 from escalation_app.services.desk import Change, Desk
 
 TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class NewMessage:
-    speaker: Speaker
-    text: str
-    sent_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewEscalation:
-    queue: Queue
-    urgency: Urgency
-    topic: str
-    area: str
-    reason: str
-    trigger: str
-    external_id: str
-    profile: dict[str, Any] = field(default_factory=dict)
-    messages: tuple[NewMessage, ...] = ()
-
-
-async def escalate(desk: Desk, by: Viewer, new: NewEscalation) -> Escalation:
-    """Store the conversation and open its case.
-
-    Raises:
-        NotPermitted, InvalidInput
-    """
-    by.must(Permission.ESCALATE)
-    now = desk.clock()
-    topic = required(new.topic, "topic", limit=NAME_LIMIT)
-    area = required(new.area, "area", limit=NAME_LIMIT)
-    async with desk.changing() as change:
-        conversation = Conversation(
-            queue=new.queue,
-            external_id=required(new.external_id, "external_id", limit=200),
-            profile=new.profile,
-            created_at=now,
-        )
-        change.session.add(conversation)
-        await change.session.flush()
-        for message in new.messages:
-            text = storable(message.text, "text")
-            change.session.add(conversation.add(message.speaker, text, message.sent_at or now))
-        await tags.remember(change.session, new.queue, TagKind.TOPIC, topic)
-        await tags.remember(change.session, new.queue, TagKind.AREA, area)
-        configuration = await configurations.of_queue(change.session, new.queue)
-        assert conversation.id is not None
-        escalation = Escalation(
-            queue=new.queue,
-            status=Status.PENDING,
-            urgency=new.urgency,
-            topic=topic,
-            area=area,
-            reason=required(new.reason, "reason", limit=100_000),
-            trigger=required(new.trigger, "trigger", limit=200),
-            conversation_id=conversation.id,
-            profile=new.profile,
-            profile_name=str(new.profile.get("name") or "Unknown")[:200],
-            due_at=now + configuration.targets.of(new.urgency),
-            created_at=now,
-            updated_at=now,
-        )
-        change.session.add(escalation)
-        await change.session.flush()
-        await change.record(escalation.escalate(by))
-    return escalation
 
 
 async def claim(desk: Desk, by: Viewer, escalation_id: int) -> Escalation:

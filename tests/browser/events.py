@@ -6,9 +6,9 @@ from escalation_app.db import people
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.vocabulary import Queue, Speaker, Urgency
-from escalation_app.services import conversations, escalations
+from escalation_app.services import conversations, escalations, intake
 from escalation_app.services.desk import Desk
-from escalation_app.services.escalations import NewEscalation, NewMessage
+from escalation_app.services.intake import NewEscalation, NewMessage
 from tests.cast import id_of
 from tests.servers.program import Program
 
@@ -46,7 +46,7 @@ def a_case_arrives(
     )
 
     async def arrive(desk: Desk) -> int:
-        return id_of(await escalations.escalate(desk, await viewer(desk, "agent"), new))
+        return id_of(await intake.escalate(desk, await viewer(desk, "agent"), new))
 
     return program.from_outside(arrive)
 
