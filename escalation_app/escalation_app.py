@@ -15,6 +15,7 @@ from escalation_app.api.door import Door
 from escalation_app.db.engine import Database
 from escalation_app.domain.refusals import Refusal
 from escalation_app.integrations.bus import make_bus
+from escalation_app.integrations.model.language_model import LanguageModel
 from escalation_app.integrations.vault import make_vault
 from escalation_app.pages import login, queue
 from escalation_app.services.desk import Desk
@@ -43,7 +44,8 @@ async def desk_lifespan() -> AsyncIterator[None]:
     database = Database(settings().database_url)
     bus = make_bus(settings().redis_url)
     vault = make_vault(settings().secret_key, settings().key_file)
-    desk = Desk(database, bus.announce, vault=vault)
+    model = _model()
+    desk = Desk(database, bus.announce, vault=vault, model=model)
     live = Live(app, desk)
     guard.install(desk)
     live_state.install(live)
@@ -52,8 +54,21 @@ async def desk_lifespan() -> AsyncIterator[None]:
         yield
     finally:
         loop.cancel()
+        if model:
+            await model.close()
         await bus.close()
         await database.close()
+
+
+def _model() -> LanguageModel | None:
+    chosen = settings()
+    if not chosen.has_model:
+        return None
+    return LanguageModel(
+        base_url=chosen.openai_base_url,
+        api_key=chosen.openai_api_key.get_secret_value(),
+        model=chosen.openai_model,
+    )
 
 
 def _own_routes(inner: ASGIApp) -> ASGIApp:

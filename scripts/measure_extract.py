@@ -18,7 +18,7 @@ from escalation_app.domain.detection import Utterance
 from escalation_app.domain.summary import SUMMARY_LIMIT
 from escalation_app.domain.vocabulary import Speaker
 from escalation_app.offline.extract import extract
-from escalation_app.offline.sentences import sentences
+from escalation_app.offline.extract.sentences import sentences
 
 KINDS = ("rouge1", "rouge2", "rougeL")
 Summarizer = Callable[[list[Utterance]], str]

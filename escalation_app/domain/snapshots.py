@@ -1,8 +1,14 @@
 """What a browser gets to see: small and frozen, never a database row. Times are ISO 8601 in UTC."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 REASON_PREVIEW = 160
+
+
+def iso(at: datetime | None) -> str:
+    """UTC to the millisecond, as browsers parse it; "" for no time."""
+    return "" if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class CaseFacts:
     area: str = ""
     reason: str = ""
     trigger: str = ""
+    detector: str = ""
     about: str = ""
     owner: str = ""
     claimed_at: str = ""
@@ -81,12 +88,36 @@ class CaseFacts:
     may_claim: bool = False
     may_release: bool = False
     may_complete: bool = False
+    may_summarize: bool = False
     became: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRow:
+    """One sentence of a summary; `doubt` says why it is unverified, "" when it is not."""
+
+    text: str = ""
+    cites: list[int] = field(default_factory=list)
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryFacts:
+    """The newest summary; without one `source` is "". `language` is its own name."""
+
+    source: str = ""
+    language: str = ""
+    language_code: str = ""
+    sentences: list[SentenceRow] = field(default_factory=list)
+    made_by: str = ""
+    made_at: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSnapshot:
     facts: CaseFacts = CaseFacts()
+    summary: SummaryFacts = SummaryFacts()
     profile: list[ProfileField] = field(default_factory=list)
     messages: list[MessageRow] = field(default_factory=list)
     timeline: list[TimelineRow] = field(default_factory=list)

@@ -1,19 +1,27 @@
-"""What every use case needs: the database, a way to say "look again", the time, and a vault."""
+"""What every use case needs: the database, a way to say "look again", the time, a vault, a model."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db.engine import Database
+from escalation_app.domain.detection import Judge
 from escalation_app.domain.differences import FieldChange
 from escalation_app.domain.publication import ConfigurationEntry
+from escalation_app.domain.reply import Replier
+from escalation_app.domain.summary import Summarizer
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.webhook_secret import NoVault, Vault
 
 Announce = Callable[[int], Awaitable[None]]
+
+
+class LanguageModel(Judge, Replier, Summarizer, Protocol):
+    """All that is asked of a model."""
 
 
 async def _nobody_listens(_seq: int) -> None:
@@ -30,6 +38,7 @@ class Desk:
     announce: Announce = _nobody_listens
     clock: Callable[[], datetime] = field(default=_utc_now)
     vault: Vault = field(default_factory=NoVault)
+    model: LanguageModel | None = None
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator["Change"]:

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
-from escalation_app.domain.snapshots import CaseFacts, MessageRow, ProfileField, TimelineRow
+from escalation_app.domain.snapshots import (
+    CaseFacts,
+    MessageRow,
+    ProfileField,
+    SummaryFacts,
+    TimelineRow,
+)
 
 
 class RowsState(rx.State):
@@ -32,6 +38,7 @@ class CaseState(rx.State):
     """The selected case."""
 
     facts: CaseFacts = CaseFacts()
+    summary: SummaryFacts = SummaryFacts()
     profile: list[ProfileField] = []
     messages: list[MessageRow] = []
     timeline: list[TimelineRow] = []

@@ -15,6 +15,7 @@ from escalation_app.domain.people import Scope, Viewer
 from escalation_app.domain.snapshots import REASON_PREVIEW, CaseSnapshot
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import Queue, TimelineKind, Urgency, View
+from escalation_app.services import cases
 from escalation_app.services import queue as queue_service
 from escalation_app.state.screen import CaseState, CountsState, FeedState, MineState, RowsState
 
@@ -88,7 +89,7 @@ class CaseView:
         return CaseState
 
     async def read(self, session: AsyncSession, _shown: Vars, _news: Iterable[Happened]) -> Vars:
-        case = await queue_service.case(session, self.viewer, self.queue, self.case_id)
+        case = await cases.case(session, self.viewer, self.queue, self.case_id)
         return asdict(case or CaseSnapshot())
 
 

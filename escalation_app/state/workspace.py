@@ -10,7 +10,7 @@ from escalation_app.domain.filters import Parsed, QueueFilter
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import InvalidInput, NotSignedIn
 from escalation_app.domain.vocabulary import Queue, Status, Urgency, View
-from escalation_app.services import escalations, sessions
+from escalation_app.services import cases, escalations, sessions
 from escalation_app.services import queue as queue_service
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
@@ -63,7 +63,7 @@ class WorkspaceState(rx.State):
             case = parsed.case
             missing = parsed.case_is_malformed
             if case is not None:
-                missing = await queue_service.case(session, who, queue, case) is None
+                missing = await cases.case(session, who, queue, case) is None
         self._describe(who, queue, parsed, topics, areas)
         self.case_id = 0 if missing or case is None else case
         self.case_missing = missing

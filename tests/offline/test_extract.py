@@ -7,7 +7,7 @@ from escalation_app.domain.detection import Utterance
 from escalation_app.domain.grounding import check_all
 from escalation_app.domain.summary import SUMMARY_LIMIT, SummarySentence
 from escalation_app.domain.vocabulary import Speaker
-from escalation_app.offline.extract import CUT, LONGEST_SENTENCE, MOST_SENTENCES, extract
+from escalation_app.offline.extract.extract import CUT, LONGEST_SENTENCE, MOST_SENTENCES, extract
 
 USER, AGENT = Speaker.USER, Speaker.AGENT
 

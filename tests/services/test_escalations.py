@@ -148,10 +148,10 @@ async def test_any_other_text_comes_back_unchanged(desk: Desk, cast: Cast) -> No
 
 async def test_a_message_joins_the_open_case(desk: Desk, cast: Cast) -> None:
     case = await a_case(desk, cast)
-    message = await conversations.add_message(
+    heard = await conversations.add_message(
         desk, cast.lina, case.conversation_id, Speaker.USER, "Hello?"
     )
-    assert message.number == 2
+    assert heard.message.number == 2
     assert await kinds(desk, id_of(case)) == ["escalated", "message_added"]
 
 

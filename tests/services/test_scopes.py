@@ -13,6 +13,7 @@ from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import ALL_QUEUES, EVERYTHING, NO_QUEUE, NOTHING, Scope, Viewer
 from escalation_app.domain.refusals import NoSuchCase
 from escalation_app.domain.vocabulary import Queue, Role, View
+from escalation_app.services import cases as case_service
 from escalation_app.services import escalations, people, settings, supervisors
 from escalation_app.services import queue as queue_service
 from escalation_app.services.desk import Desk
@@ -65,7 +66,7 @@ async def test_omar_sees_other_cases_in_preview_than_in_published(desk: Desk, ca
         assert topics == omar.scope_in(queue).topics
     for key, number in cases.items():
         async with desk.database.reading() as session:
-            shown = await queue_service.case(session, omar, key[0], number)
+            shown = await case_service.case(session, omar, key[0], number)
         assert (shown is not None) == (key in his)
         if key in his:
             await escalations.claim(desk, omar, number)
@@ -77,7 +78,7 @@ async def test_omar_sees_other_cases_in_preview_than_in_published(desk: Desk, ca
 async def test_a_case_is_not_shown_under_the_other_queues_address(desk: Desk, cast: Cast) -> None:
     number = id_of(await a_case(desk, cast, queue=Queue.PREVIEW))
     async with desk.database.reading() as session:
-        assert await queue_service.case(session, cast.maria, Queue.PUBLISHED, number) is None
+        assert await case_service.case(session, cast.maria, Queue.PUBLISHED, number) is None
 
 
 async def test_publishing_brings_the_scope_to_the_published_queue(desk: Desk, cast: Cast) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from escalation_app.domain.detection import Utterance
 from escalation_app.domain.summary import SUMMARY_LIMIT, SummarySentence
-from escalation_app.offline.sentences import Sentence, sentences
-from escalation_app.offline.worth import JUDGED_CHARACTERS, Candidate, candidates
+from escalation_app.offline.extract.sentences import Sentence, sentences
+from escalation_app.offline.extract.worth import JUDGED_CHARACTERS, Candidate, candidates
 
 # More than this nobody reads at a glance, though more would fit.
 MOST_SENTENCES = 10

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from escalation_app.domain.facts import facts
 from escalation_app.domain.vocabulary import Speaker
-from escalation_app.offline.sentences import Sentence
-from escalation_app.offline.wording import (
+from escalation_app.offline.extract.sentences import Sentence
+from escalation_app.offline.extract.wording import (
     CLOSING,
     CLOSING_LENGTH,
     COMMON,

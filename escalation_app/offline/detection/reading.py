@@ -1,0 +1,72 @@
+"""A message as it is read: capped, in lower case, cut into clauses; never changed in length."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from escalation_app.domain.detection import Utterance
+from escalation_app.offline.detection.lexicon import LANGUAGES, words
+
+# A longer message is read at both ends, where people say what they want.
+READ_FROM_START = 3_000
+READ_FROM_END = 1_000
+_TOKEN = re.compile(r"\w+(?:'\w+)*")
+_SPACE = re.compile(r"\s")
+_CLAUSE_END = re.compile(
+    r"[.!?;:\n]|, | but | please | actually | tapi | tetapi | pero | because | karena | namun "
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """`text` as it was written (capped), `plain` the same length for patterns to run over."""
+
+    number: int
+    text: str
+
+    @classmethod
+    def read(cls, utterance: Utterance) -> "Message":
+        text = utterance.text
+        if len(text) > READ_FROM_START + READ_FROM_END:
+            text = f"{text[:READ_FROM_START]}\n{text[-READ_FROM_END:]}"
+        return cls(utterance.number, text)
+
+    @cached_property
+    def plain(self) -> str:
+        """Lower case where that keeps the length, straight quotes, every space a blank."""
+        lowered = self.text.lower()
+        if len(lowered) != len(self.text):
+            lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
+        return _SPACE.sub(" ", lowered.replace("’", "'"))
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        return _TOKEN.findall(self.plain)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it may be written in: all that have as many of their words in it."""
+        counts = {
+            language: sum(token in words(language).function for token in self.tokens)
+            for language in LANGUAGES
+        }
+        return tuple(sorted(LANGUAGES, key=lambda language: -counts[language]))
+
+    @cached_property
+    def is_english(self) -> bool:
+        return self.languages[0] == "en" and any(c.isascii() and c.isalpha() for c in self.plain)
+
+    def clause_before(self, at: int) -> str:
+        """What stands before this position in the same clause, at most 60 characters."""
+        before = self.plain[max(0, at - 60) : at]
+        return _CLAUSE_END.split(before)[-1]
+
+    def quote(self, start: int, end: int, room: int = 70) -> str:
+        """The words around a finding, verbatim but for white space, in at most `room` characters."""
+        spare = max(0, room - (end - start)) // 2
+        left, right = max(0, start - spare), min(len(self.text), end + spare)
+        if left:
+            left = next((at + 1 for at in range(left, start) if self.text[at].isspace()), start)
+        if right < len(self.text):
+            right = next((at for at in range(right, end, -1) if self.text[at].isspace()), end)
+        return " ".join(self.text[left:right].split())[:room].strip()

@@ -1,0 +1,155 @@
+"""The whole of one case as one person sees it, as a snapshot."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from escalation_app.db import conversations, escalations, summaries, timeline
+from escalation_app.domain.conversation import Message
+from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.languages import own_name
+from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.snapshots import (
+    CaseFacts,
+    CaseSnapshot,
+    MessageRow,
+    ProfileField,
+    SentenceRow,
+    SummaryFacts,
+    TimelineRow,
+    iso,
+)
+from escalation_app.domain.summary import Summary
+from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.domain.vocabulary import Queue, Role, Status, TimelineKind
+
+
+async def case(
+    session: AsyncSession, viewer: Viewer, queue: Queue, escalation_id: int
+) -> CaseSnapshot | None:
+    """The whole case, or None when there is none that this person may see in this queue."""
+    escalation = await escalations.find(session, viewer.scopes, escalation_id)
+    if escalation is None or escalation.queue is not queue:
+        return None
+    said = await conversations.messages(session, escalation.conversation_id)
+    happened = await timeline.of_case(session, escalation_id)
+    summary = await summaries.newest(session, escalation_id)
+    return CaseSnapshot(
+        facts=_facts(escalation, viewer),
+        summary=_summary(summary, len(said)) if summary else SummaryFacts(),
+        profile=_profile(escalation.profile),
+        messages=[_message(message) for message in said],
+        timeline=[_entry(entry) for entry in happened],
+    )
+
+
+def _facts(escalation: Escalation, viewer: Viewer) -> CaseFacts:
+    assert escalation.id is not None
+    is_mine = escalation.claimed_by_id == viewer.person_id
+    in_progress = escalation.status is Status.IN_PROGRESS
+    return CaseFacts(
+        id=escalation.id,
+        queue=escalation.queue.value,
+        status=escalation.status.value,
+        urgency=escalation.urgency.value,
+        topic=escalation.topic,
+        area=escalation.area,
+        reason=escalation.reason,
+        trigger=escalation.trigger,
+        detector=escalation.detector.value if escalation.detector else "",
+        about=escalation.profile_name,
+        owner=escalation.claimed_by or "",
+        claimed_at=iso(escalation.claimed_at),
+        created_at=iso(escalation.created_at),
+        completed_by=escalation.completed_by or "",
+        completed_at=iso(escalation.completed_at),
+        what_happened=escalation.what_happened,
+        action_taken=escalation.action_taken,
+        follow_up=escalation.follow_up,
+        version=escalation.version,
+        is_mine=is_mine,
+        may_claim=escalation.status is Status.PENDING and viewer.may(Permission.CLAIM),
+        may_release=in_progress
+        and viewer.may(Permission.RELEASE)
+        and (is_mine or viewer.role is Role.ADMIN),
+        may_complete=in_progress and is_mine and viewer.may(Permission.COMPLETE),
+        may_summarize=viewer.may(Permission.SUMMARIZE),
+        became=_became(escalation, is_mine=is_mine),
+    )
+
+
+def _became(escalation: Escalation, *, is_mine: bool) -> str:
+    match escalation.status:
+        case Status.PENDING:
+            return ""
+        case Status.IN_PROGRESS:
+            return "Claimed by you" if is_mine else f"Claimed by {escalation.claimed_by}"
+        case Status.COMPLETED:
+            return f"Completed by {escalation.completed_by}"
+
+
+def _summary(summary: Summary, messages: int) -> SummaryFacts:
+    return SummaryFacts(
+        source=summary.source.value,
+        language=own_name(summary.language),
+        language_code=summary.language,
+        sentences=[
+            SentenceRow(sentence.text, list(sentence.cites), sentence.doubt)
+            for sentence in summary.sentences
+        ],
+        made_by=summary.made_by,
+        made_at=iso(summary.made_at),
+        stale=messages > summary.message_count,
+    )
+
+
+def _profile(profile: dict[str, Any]) -> list[ProfileField]:
+    return [
+        ProfileField(str(name).replace("_", " "), _plain(value)) for name, value in profile.items()
+    ]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{str(key).replace('_', ' ')}: {_plain(v)}" for key, v in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def _message(message: Message) -> MessageRow:
+    return MessageRow(message.number, message.speaker.value, message.text, iso(message.sent_at))
+
+
+def _entry(entry: TimelineEntry) -> TimelineRow:
+    assert entry.id is not None
+    return TimelineRow(
+        id=entry.id,
+        kind=entry.kind.value,
+        sentence=_sentence(entry),
+        note=str(entry.data.get("note") or ""),
+        actor=entry.actor,
+        at=iso(entry.at),
+    )
+
+
+def _sentence(entry: TimelineEntry) -> str:
+    who = entry.actor
+    match entry.kind:
+        case TimelineKind.ESCALATED:
+            return f"Escalated by {who}: {entry.data.get('trigger', '')}"
+        case TimelineKind.CLAIMED:
+            return f"Claimed by {who}"
+        case TimelineKind.CLAIM_REFUSED:
+            return f"{who} came second: it was {entry.data.get('owner')}'s"
+        case TimelineKind.RELEASED:
+            return f"Released by {who}"
+        case TimelineKind.COMPLETED:
+            return f"Completed by {who}"
+        case TimelineKind.SUMMARIZED:
+            made = "extracted" if entry.data.get("source") == "extract" else "generated"
+            return f"Summary {made} by {who}"
+        case TimelineKind.MESSAGE_ADDED:
+            return f"Message {entry.data.get('number')} added"
+        case TimelineKind.OVERDUE:
+            return "Passed its response target"

@@ -1,0 +1,48 @@
+"""Whether a conversation is escalated: asked of the model, and of the desk itself without one."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from escalation_app.domain.configuration import Configuration
+from escalation_app.domain.detection import Detection, Detector, JudgeFailed, Utterance
+from escalation_app.offline.detection import OfflineJudge
+from escalation_app.services.desk import Desk
+
+log = logging.getLogger(__name__)
+_offline = OfflineJudge()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was judged, by whom, in how many milliseconds.
+
+    `model_failure` says in words why the model did not judge, "" when it did or there is none.
+    """
+
+    detection: Detection | None
+    detector: Detector
+    took_ms: int
+    model_failure: str = ""
+
+
+async def judge(
+    desk: Desk, conversation: Sequence[Utterance], configuration: Configuration
+) -> Judgement:
+    """Judge the conversation by its latest message. Never fails: the desk itself can always judge."""
+    asked = (conversation, configuration.conditions, configuration.topics, configuration.areas)
+    started, failure = time.perf_counter(), ""
+    if desk.model is not None:
+        try:
+            detection = await desk.model.judge(*asked)
+            return Judgement(detection, Detector.AI, _ms_since(started))
+        except JudgeFailed as error:
+            failure = str(error)
+            log.warning("judged without the model: %s", failure)
+    detection = await _offline.judge(*asked)
+    return Judgement(detection, Detector.OFFLINE, _ms_since(started), failure)
+
+
+def _ms_since(started: float) -> int:
+    return round((time.perf_counter() - started) * 1_000)

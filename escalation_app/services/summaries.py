@@ -1,0 +1,100 @@
+"""Summaries: asked of the model sentence by sentence, or extracted by the desk itself."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import asdict
+
+from escalation_app.db import configurations, conversations, escalations
+from escalation_app.domain.detection import Utterance
+from escalation_app.domain.grounding import check
+from escalation_app.domain.languages import own_name
+from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.refusals import NoSuchCase
+from escalation_app.domain.summary import Summarizer, Summary, SummarySentence, SummarySource
+from escalation_app.offline.extract import extract as extract_of
+from escalation_app.services.conversations import as_utterances
+from escalation_app.services.desk import Desk
+
+
+async def summarize(desk: Desk, by: Viewer, case_id: int) -> AsyncGenerator[SummarySentence, None]:
+    """Sentences as they come, each checked against the messages that it cites; then stored.
+
+    Without a model it is the extract. Close it (`contextlib.aclosing`) to stop early.
+
+    Raises:
+        NotPermitted, NoSuchCase
+        ModelFailed: It broke off. Nothing was stored; `extract` is the offer.
+    """
+    by.must(Permission.SUMMARIZE)
+    if desk.model is None:
+        for sentence in (await extract(desk, by, case_id)).sentences:
+            yield sentence
+        return
+    said, language = await _to_summarize(desk, by, case_id)
+    sentences = []
+    async with aclosing(_asked(desk.model, said, language)) as coming:
+        async for sentence in coming:
+            sentences.append(sentence)
+            yield sentence
+    await _store(desk, by, case_id, SummarySource.AI, language, said, sentences)
+
+
+async def extract(desk: Desk, by: Viewer, case_id: int) -> Summary:
+    """The conversation's own telling sentences, stored as the case's summary.
+
+    Raises:
+        NotPermitted, NoSuchCase
+    """
+    by.must(Permission.SUMMARIZE)
+    said, language = await _to_summarize(desk, by, case_id)
+    # A long conversation is work for the processor, which the other tabs must not wait for.
+    sentences = await asyncio.to_thread(extract_of, said)
+    return await _store(desk, by, case_id, SummarySource.EXTRACT, language, said, sentences)
+
+
+async def _asked(
+    model: Summarizer, said: Sequence[Utterance], language: str
+) -> AsyncGenerator[SummarySentence, None]:
+    async with aclosing(model.summarize(said, own_name(language), language)) as coming:
+        async for sentence in coming:
+            yield await asyncio.to_thread(check, sentence, said)
+
+
+async def _to_summarize(desk: Desk, by: Viewer, case_id: int) -> tuple[Sequence[Utterance], str]:
+    """The conversation, and the language of its queue's settings."""
+    async with desk.database.reading() as session:
+        escalation = await escalations.find(session, by.scopes, case_id)
+        if escalation is None:
+            raise NoSuchCase
+        configuration = await configurations.of_queue(session, escalation.queue)
+        said = await conversations.messages(session, escalation.conversation_id)
+    return as_utterances(said), configuration.language
+
+
+async def _store(
+    desk: Desk,
+    by: Viewer,
+    case_id: int,
+    source: SummarySource,
+    language: str,
+    said: Sequence[Utterance],
+    sentences: Sequence[SummarySentence],
+) -> Summary:
+    now = desk.clock()
+    async with desk.changing() as change:
+        escalation = await escalations.find(change.session, by.scopes, case_id)
+        if escalation is None:
+            raise NoSuchCase
+        summary = Summary(
+            escalation_id=case_id,
+            language=language,
+            source=source,
+            content=[asdict(sentence) for sentence in sentences],
+            message_count=len(said),
+            made_by=by.name,
+            made_at=now,
+        )
+        change.session.add(summary)
+        await change.record(escalation.summarize(by, source, now))
+    return summary
