@@ -1,5 +1,6 @@
 // The pane of the selected case, as the screen's width wants it.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { forgetCited } from "./citations.js";
 
 const NARROW = "(max-width: 900px)";
 const NEAR_THE_END_PX = 40;
@@ -55,6 +56,7 @@ export function ScrollToLatest({ of, count, children, ...props }) {
   const atEnd = useRef(true);
   useEffect(() => {
     atEnd.current = true;
+    forgetCited();
   }, [of]);
   useEffect(() => {
     if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;

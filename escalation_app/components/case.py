@@ -7,6 +7,7 @@ import reflex as rx
 from escalation_app.components import badges, client
 from escalation_app.components.actions import claim_button, filing, why_off
 from escalation_app.components.links import inner_link
+from escalation_app.components.summary import summary
 from escalation_app.domain.snapshots import MessageRow, ProfileField, TimelineRow
 from escalation_app.state.screen import CaseState
 from escalation_app.state.workspace import WorkspaceState
@@ -35,7 +36,7 @@ def _case() -> rx.Component:
         _resolution(),
         _section("Reason", _reason()),
         _section("Profile", _profile()),
-        _section("Summary", rx.el.p("No summary yet.", class_name="quiet-text")),
+        _section("Summary", summary()),
         _section("Conversation", _conversation()),
         filing(),
         _section("Timeline", _timeline()),
@@ -83,7 +84,17 @@ def _reason() -> rx.Component:
     facts = CaseState.facts
     return rx.fragment(
         rx.el.p(facts.reason, class_name="text", dir="auto"),
-        rx.el.p("Trigger condition: ", rx.el.strong(facts.trigger), class_name="quiet-text"),
+        rx.el.p(
+            "Trigger condition: ",
+            rx.el.strong(facts.trigger),
+            rx.match(
+                facts.detector,
+                ("ai", ", judged by the model"),
+                ("offline", ", judged by the offline detector"),
+                "",
+            ),
+            class_name="quiet-text",
+        ),
     )
 
 
@@ -117,6 +128,7 @@ def _message(message: rx.Var[MessageRow]) -> rx.Component:
         key=message.number,
         id=rx.Var.create("message-") + message.number.to_string(),
         class_name="message",
+        aria_current=rx.cond(client.cited == message.number, "true", "false"),
         custom_attrs={
             "data-testid": "message",
             "data-number": message.number,

@@ -10,9 +10,18 @@ from escalation_app.domain.snapshots import QueueRow
 from escalation_app.state.screen import BeatState, CaseState, FeedState, RowsState
 from escalation_app.state.workspace import WorkspaceState
 
-AGE, ATTENTION, CASE, CONNECTION, DRAFTS, LIST, WAY_BACK = (
+AGE, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_BACK = (
     f"$/public/client/{name}.js"
-    for name in ("age", "attention", "case", "connection", "drafts", "list", "way_back")
+    for name in (
+        "age",
+        "attention",
+        "case",
+        "citations",
+        "connection",
+        "drafts",
+        "list",
+        "way_back",
+    )
 )
 
 
@@ -45,6 +54,7 @@ connected = connection_state == "Connected"
 line_trouble = _hook(CONNECTION, "deskLineTrouble", "useLineTrouble()", "useLineTrouble", bool)
 rows_loaded = _hook(LIST, "deskRowsLoaded", f'useRowsLoaded("{_ROWS}")', "useRowsLoaded", bool)
 waiting_new = _hook(LIST, "deskHeldCount", "useHeldCount()", "useHeldCount", int)
+cited = _hook(CITATIONS, "deskCited", "useCited()", "useCited", int)
 show_held = _function(LIST, "showHeld")
 reconnect_now = _function(CONNECTION, "reconnectNow")
 
@@ -117,6 +127,12 @@ class _ScrollToLatest(rx.Component):
     count: rx.Var[int]
 
 
+class _Citation(rx.Component):
+    library = CITATIONS
+    tag = "Citation"
+    number: rx.Var[int]
+
+
 class _WayBack(rx.Component):
     library = WAY_BACK
     tag = "WayBack"
@@ -157,6 +173,7 @@ def unsent_notes(fields: list[dict[str, str]]) -> rx.Component:
 
 
 age = _Age.create
+citation = _Citation.create
 drawer = _Drawer.create
 list_hold = _ListHold.create
 way_back = _WayBack.create

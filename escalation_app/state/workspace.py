@@ -12,12 +12,11 @@ from escalation_app.domain.refusals import InvalidInput, NotSignedIn
 from escalation_app.domain.vocabulary import Queue, Status, Urgency, View
 from escalation_app.services import cases, escalations, sessions
 from escalation_app.services import queue as queue_service
+from escalation_app.state.arguments import LARGEST_ID, case_number
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
 from escalation_app.state.screen import Chip, FilterControl, Link
 from escalation_app.state.views import views_of
-
-LARGEST_ID = 2**31 - 1
 
 
 class WorkspaceState(rx.State):
@@ -102,19 +101,19 @@ class WorkspaceState(rx.State):
     @rx.event(temporal=True)
     @permits(Permission.CLAIM)
     async def claim(self, case_id: int) -> None:
-        await escalations.claim(desk(), viewer(), _case_number(case_id))
+        await escalations.claim(desk(), viewer(), case_number(case_id))
 
     @rx.event(temporal=True)
     @permits(Permission.RELEASE)
     async def release(self, form: dict[str, Any]) -> None:
-        case_id = _case_number(form.get("case_id"))
+        case_id = case_number(form.get("case_id"))
         done = await escalations.release(desk(), viewer(), case_id, form.get("note", ""))
         self.receipt = f"release:{case_id}:{done.version}"
 
     @rx.event(temporal=True)
     @permits(Permission.COMPLETE)
     async def complete(self, form: dict[str, Any]) -> None:
-        case_id = _case_number(form.get("case_id"))
+        case_id = case_number(form.get("case_id"))
         done = await escalations.complete(
             desk(),
             viewer(),
@@ -209,13 +208,3 @@ def _control(
     shown = "" if not chosen else chosen[0] if len(chosen) == 1 else "*"
     others = [option for option in options if option not in chosen] if chosen else []
     return FilterControl(name, label, shown, f"{len(chosen)} chosen", options, others)
-
-
-def _case_number(value: object) -> int:
-    try:
-        number = int(str(value))
-    except ValueError:
-        raise InvalidInput("case_id", "That is not a case's number.") from None
-    if not 0 < number <= LARGEST_ID:
-        raise InvalidInput("case_id", "That is not a case's number.")
-    return number

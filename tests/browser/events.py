@@ -9,6 +9,7 @@ from escalation_app.domain.vocabulary import Queue, Speaker, Urgency
 from escalation_app.services import conversations, escalations, intake
 from escalation_app.services.desk import Desk
 from escalation_app.services.intake import NewEscalation, NewMessage
+from escalation_app.services.viewers import viewer_of
 from tests.cast import id_of
 from tests.servers.program import Program
 
@@ -16,8 +17,8 @@ from tests.servers.program import Program
 async def viewer(desk: Desk, username: str) -> Viewer:
     async with desk.database.reading() as session:
         person = await people.by_username(session, username)
-    assert person is not None
-    return person.as_viewer()
+        assert person is not None
+        return await viewer_of(session, person)
 
 
 def a_case_arrives(

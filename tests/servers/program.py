@@ -37,12 +37,13 @@ class Program:
         public_port: int,
         database_url: str = "",
         redis_url: str = "",
+        model_url: str = "",
     ) -> None:
         self.port = port
         self.log = directory / "program.log"
         self.database_url = database_url or f"sqlite:///{directory / 'desk.db'}"
         self.address = f"http://127.0.0.1:{public_port}"
-        self._redis_url = redis_url
+        self._chosen = {"REDIS_URL": redis_url, "OPENAI_BASE_URL": model_url}
         self._front_end = directory / "front-end"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -57,13 +58,13 @@ class Program:
             "ESCALATION_PUBLIC_URL": self.address,
             "REFLEX_WEB_WORKDIR": str(self._front_end),
         }
-        return clean | own | ({"REDIS_URL": self._redis_url} if self._redis_url else {})
+        return clean | own | {name: value for name, value in self._chosen.items() if value}
 
     def from_outside(self, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
         """Do this on the program's database, as another process of the desk would."""
 
         async def with_desk() -> T:
-            database, bus = Database(self.database_url), make_bus(self._redis_url or None)
+            database, bus = Database(self.database_url), make_bus(self._chosen["REDIS_URL"] or None)
             try:
                 return await work(Desk(database, bus.announce))
             finally:

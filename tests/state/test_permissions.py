@@ -12,9 +12,10 @@ from escalation_app.services.desk import Desk
 from escalation_app.state import guard
 from escalation_app.state.login import LoginState
 from escalation_app.state.screen import PUSHED
+from escalation_app.state.summary import SummaryState
 from escalation_app.state.workspace import WorkspaceState
 
-OURS = (*PUSHED, LoginState, WorkspaceState)
+OURS = (*PUSHED, LoginState, SummaryState, WorkspaceState)
 
 
 def handlers() -> list[tuple[type[rx.State], str]]:
@@ -41,17 +42,19 @@ def test_pushed_states_have_no_handler_at_all() -> None:
 
 
 GUARDED = [
-    (name, handler.fn.permission)
-    for name, handler in WorkspaceState.event_handlers.items()
-    if getattr(handler.fn, "permission", Permission.PUBLIC) is not Permission.PUBLIC
+    (state, name, state.event_handlers[name].fn.permission)
+    for state, name in handlers()
+    if getattr(state.event_handlers[name].fn, "permission", Permission.PUBLIC)
+    is not Permission.PUBLIC
 ]
 
 
 @pytest.mark.parametrize("role", [*Role, None])
-@pytest.mark.parametrize(("name", "permission"), GUARDED)
+@pytest.mark.parametrize(("state", "name", "permission"), GUARDED)
 async def test_every_handler_by_every_role(
     desk: Desk,
     monkeypatch: pytest.MonkeyPatch,
+    state: type[rx.State],
     name: str,
     permission: Permission,
     role: Role | None,
@@ -62,7 +65,7 @@ async def test_every_handler_by_every_role(
         await people.create_person(desk, "somebody", "Somebody", role, "password")
         secret, _ = await sessions.sign_in(desk, "somebody", "password", "::1", demo=False)
     monkeypatch.setattr(guard, "secret_of_tab", lambda _state: secret)
-    call = WorkspaceState.event_handlers[name].fn
+    call = state.event_handlers[name].fn
     # An argument that no handler knows: whoever is admitted is told of it, nobody else gets so far.
     expected = (
         NotSignedIn
