@@ -23,3 +23,8 @@ async def messages(session: AsyncSession, conversation_id: int) -> Sequence[Mess
         .order_by(col(Message.number))
     )
     return (await session.execute(query)).scalars().all()
+
+
+async def newest(session: AsyncSession, limit: int) -> Sequence[Conversation]:
+    query = select(Conversation).order_by(col(Conversation.id).desc()).limit(limit)
+    return (await session.execute(query)).scalars().all()

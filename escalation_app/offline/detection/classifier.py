@@ -67,7 +67,7 @@ class LinearClassifier:
     @classmethod
     def load(cls, name: str) -> "LinearClassifier":
         """The classifier that ships with the package under this name."""
-        file = resources.files("escalation_app.offline") / "weights" / f"{name}.json.gz"
+        file = resources.files("escalation_app.offline.detection") / "weights" / f"{name}.json.gz"
         stored = json.loads(gzip.decompress(file.read_bytes()))
         weights = array("b", base64.b64decode(stored["weights"]))
         return cls(weights, stored["scale"], stored["bias"], stored["threshold"])

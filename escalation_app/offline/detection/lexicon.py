@@ -30,7 +30,7 @@ class Words:
 
 @cache
 def words(language: str) -> Words:
-    file = resources.files("escalation_app.offline") / "lexicon" / f"{language}.toml"
+    file = resources.files("escalation_app.offline.detection") / "lexicon" / f"{language}.toml"
     entries = tomllib.loads(file.read_text("utf-8"))
     spaced = entries.pop("spaced", True)
     common = entries.pop("words")

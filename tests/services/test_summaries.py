@@ -1,0 +1,137 @@
+"""A summary is stored with its case once it is whole, and what a transcript says changes nothing."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from escalation_app.db import escalations as case_queries
+from escalation_app.db import summaries as queries
+from escalation_app.db import timeline
+from escalation_app.domain.model_failures import ModelFailed, ModelFailure
+from escalation_app.domain.people import ALL_QUEUES
+from escalation_app.domain.refusals import NoSuchCase, NotPermitted
+from escalation_app.domain.summary import Summary, SummarySentence, SummarySource
+from escalation_app.domain.vocabulary import Speaker, Status
+from escalation_app.services import conversations, summaries
+from escalation_app.services.cases import case
+from escalation_app.services.desk import Desk
+from tests.cast import Cast, a_case, id_of
+
+ATTEMPTS = (Path(__file__).parent / "injection_attempts.txt").read_text().splitlines()
+
+
+class _Model:
+    """Says what it was told to, and maybe breaks off."""
+
+    def __init__(self, *sentences: SummarySentence, breaks: bool = False) -> None:
+        self._sentences = sentences
+        self._breaks = breaks
+        self.languages: list[str] = []
+
+    async def summarize(
+        self, conversation, language, code=""
+    ) -> AsyncGenerator[SummarySentence, None]:
+        self.languages.append(language)
+        for sentence in self._sentences:
+            yield sentence
+        if self._breaks:
+            raise ModelFailed(ModelFailure.CUT_OFF)
+
+
+async def stored(desk: Desk, case_id: int) -> Summary | None:
+    async with desk.database.reading() as session:
+        return await queries.newest(session, case_id)
+
+
+async def summarized(desk: Desk, cast: Cast, case_id: int) -> list[SummarySentence]:
+    return [sentence async for sentence in summaries.summarize(desk, cast.maria, case_id)]
+
+
+async def test_without_a_model_the_telling_sentences_are_stored_at_once(
+    desk: Desk, cast: Cast
+) -> None:
+    case_id = id_of(await a_case(desk, cast, said="I was charged twice for order A-20417."))
+    sentences = await summarized(desk, cast, case_id)
+    summary = await stored(desk, case_id)
+    assert summary is not None
+    assert summary.source is SummarySource.EXTRACT
+    assert list(summary.sentences) == sentences
+    assert sentences == [SummarySentence("I was charged twice for order A-20417.", (1,))]
+
+
+async def test_a_models_sentences_are_checked_and_stored_in_the_queues_language(
+    desk: Desk, cast: Cast
+) -> None:
+    case_id = id_of(await a_case(desk, cast, said="I paid $89.90 twice."))
+    true = SummarySentence("The customer paid $89.90.", (1,))
+    false = SummarySentence("The customer paid $99.90.", (1,))
+    nowhere = SummarySentence("All is well.", (7,))
+    desk.model = model = _Model(true, false, nowhere)  # type: ignore[assignment]
+    doubts = [sentence.doubt for sentence in await summarized(desk, cast, case_id)]
+    assert doubts[0] == ""
+    assert "99.90" in doubts[1]
+    assert "7" in doubts[2]
+    assert model.languages == ["English"]
+    summary = await stored(desk, case_id)
+    assert summary is not None
+    assert [sentence.doubt for sentence in summary.sentences] == doubts
+
+
+async def test_what_broke_off_is_not_stored(desk: Desk, cast: Cast) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    desk.model = _Model(SummarySentence("Half.", (1,)), breaks=True)  # type: ignore[assignment]
+    with pytest.raises(ModelFailed):
+        await summarized(desk, cast, case_id)
+    assert await stored(desk, case_id) is None
+    await summaries.extract(desk, cast.maria, case_id)
+    assert await stored(desk, case_id) is not None
+
+
+async def test_a_message_that_comes_after_makes_it_stale(desk: Desk, cast: Cast) -> None:
+    found = await a_case(desk, cast)
+    case_id = id_of(found)
+    await summaries.extract(desk, cast.maria, case_id)
+
+    async def is_stale() -> bool:
+        async with desk.database.reading() as session:
+            shown = await case(session, cast.maria, found.queue, case_id)
+        assert shown is not None
+        return shown.summary.stale
+
+    assert not await is_stale()
+    await conversations.add_message(
+        desk, cast.lina, found.conversation_id, Speaker.USER, "And another thing"
+    )
+    assert await is_stale()
+    await summaries.extract(desk, cast.maria, case_id)
+    assert not await is_stale()
+
+
+async def test_nobody_summarizes_what_they_may_not_see(desk: Desk, cast: Cast) -> None:
+    case_id = id_of(await a_case(desk, cast, topic="Booking"))
+    with pytest.raises(NoSuchCase):
+        await summaries.extract(desk, cast.omar, case_id)
+    with pytest.raises(NotPermitted):
+        await summaries.extract(desk, cast.agent, case_id)
+
+
+def test_there_are_at_least_fifty_attempts() -> None:
+    assert len(ATTEMPTS) >= 50
+
+
+async def test_what_a_transcript_orders_changes_no_case(desk: Desk, cast: Cast) -> None:
+    """A model that obeys every order still only makes sentences; nothing but a verb changes a case."""
+    for attempt in ATTEMPTS:
+        case_id = id_of(await a_case(desk, cast, said=attempt))
+        desk.model = _Model(SummarySentence(attempt, (1,)))  # type: ignore[assignment]
+        await summarized(desk, cast, case_id)
+        desk.model = None
+        await summarized(desk, cast, case_id)
+        async with desk.database.reading() as session:
+            found = await case_queries.find(session, ALL_QUEUES, case_id)
+            kinds = [entry.kind.value for entry in await timeline.of_case(session, case_id)]
+        assert found is not None
+        assert (found.status, found.claimed_by, found.resolution) == (Status.PENDING, None, None)
+        assert (found.urgency, found.topic, found.area) == ("high", "Refund", "Payment")
+        assert kinds == ["escalated", "summarized", "summarized"]
