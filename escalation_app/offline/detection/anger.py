@@ -11,8 +11,6 @@ from escalation_app.offline.detection.signals import Signal
 
 # Anger of the last few messages counts, unless the user has calmed down since.
 LAST_MESSAGES = 4
-# Plain words of anger count even where the classifier, which learned from a forum, doubts.
-DOUBT = 0.9
 SEVERE = 2.0
 SHOUTED_WORDS = 3
 
@@ -47,27 +45,30 @@ def mood_of(message: Message) -> Mood:
     hints = list(findings(message, Signal.ANGER, hints=True))
     shown = [finding for finding in said if not finding.denied]
     hinted = [finding for finding in hints if not finding.denied]
-    level = 0.35 * min(len(hinted), 2) + (0.5 if is_shouted(message) else 0.0)
-    level += 0.25 if "!!" in message.text else 0.0
-    level = _weighed(message, said + hints, len(shown), level)
-    is_calm = level < 1 and not shown and first(message, "calm") is not None
-    place = (shown or hinted or [Finding(0, min(len(message.text), 60), False)])[0]
-    quote = message.quote(place.start, place.end)
+    level = _level(message, len(shown), len(hinted))
+    if message.is_english:
+        # The classifier learned English from a forum: its yes counts, its no only for hints.
+        score = _classifier().score(without_denied(message, said + hints))
+        level = max(level, 1.0 + score / 2) if score > 0 else level
+    is_calm = level < 1 and first(message, "calm") is not None
+    start, end = _place(shown or hinted, message)
+    quote = message.quote(start, end)
     return Mood(level, Evidence(message.number, quote, max(level, 1.0)), is_calm)
 
 
-def _weighed(message: Message, found: list[Finding], shown: int, level: float) -> float:
-    """The lexicon's level, corrected by the classifier where it knows the language."""
+def _place(found: list[Finding], message: Message) -> tuple[int, int]:
+    """What to quote: the words found, else how the message begins."""
+    return (found[0].start, found[0].end) if found else (0, min(len(message.text), 60))
+
+
+def _level(message: Message, shown: int, hinted: int) -> float:
+    """What the lexicon and the way of writing say."""
     if shown:
-        level = max(1.0, level) + 0.4 * (shown - 1)
-    if not message.is_english:
-        return level
-    score = _classifier().score(without_denied(message, found))
-    if score > 0:
-        return max(level, 1.0 + score / 2)
-    if shown and score > -DOUBT:
-        return level
-    return min(level, 0.6)
+        return 1.0 + 0.4 * (shown - 1 + is_shouted(message))
+    level = 0.35 * min(hinted, 2) + (0.25 if "!!" in message.text else 0.0)
+    if is_shouted(message) and not first(message, "calm"):
+        level += 1.0 if first(message, "demanding") else 0.5
+    return level
 
 
 def without_denied(message: Message, found: list[Finding]) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from escalation_app.offline.detection.lexicon import LANGUAGES, NOTHING, words
+from escalation_app.offline.detection.lexicon import LANGUAGES, NOTHING, Words, words
 from escalation_app.offline.detection.reading import Message
 from escalation_app.offline.detection.signals import Signal
 
-# How far a refusal reaches: "I don't want to be put through to a human".
-WORDS_APART = 5
+# How far a refusal reaches, in characters: "I don't want to be put through to a human".
+REACH = 40
+_ONLY = " only| just| hanya| cuma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Finding:
     start: int
     end: int
     denied: bool
+    language: str
 
 
 def findings(message: Message, signal: str, *, hints: bool = False) -> Iterator[Finding]:
@@ -34,21 +36,24 @@ def findings(message: Message, signal: str, *, hints: bool = False) -> Iterator[
     for language in LANGUAGES:
         patterns = words(language).hinted if hints else words(language).said
         for hit in patterns.get(signal, NOTHING).finditer(message.plain):
-            denied = is_denied(message, language, signal, hit.start(), hit.end())
-            yield Finding(hit.start(), hit.end(), denied)
+            denied = is_denied(message, signal, *hit.span())
+            yield Finding(*hit.span(), denied, language)
 
 
-def is_denied(message: Message, language: str, signal: str, start: int, end: int) -> bool:
-    """The user says that it is not so, is somebody else's, or only might be."""
+def is_denied(message: Message, signal: str, start: int, end: int) -> bool:
+    """The user says that it is not so, is somebody else's, or only might be.
+
+    In any language: "gak minta refund" denies with Indonesian words what English ones ask for.
+    """
     before = message.clause_before(start)
     if not before.strip():
         return False
     if _is_wish(signal):
-        refusals = _refused_wish(language).finditer(before + message.plain[start:end])
-        return any(hit.start() < len(before) <= hit.end() + WORDS_APART * 8 for hit in refusals)
-    if _negated(language).search(before):
+        refusals = _refused_wish().finditer(before + message.plain[start:end])
+        return any(hit.start() < len(before) <= hit.end() + REACH for hit in refusals)
+    if _negated().search(before):
         return True
-    return signal == Signal.ANGER and bool(_elsewhere(language).search(before))
+    return signal == Signal.ANGER and bool(_elsewhere().search(before))
 
 
 def first(message: Message, signal: str, *, denied: bool = False) -> Evidence | None:
@@ -64,32 +69,39 @@ def _is_wish(signal: str) -> bool:
 
 
 @cache
-def _refused_wish(language: str) -> re.Pattern[str]:
+def _refused_wish() -> re.Pattern[str]:
     """ "I don't want …", "no need for …"; but "I can't ask for …" is still a wish."""
-    vocabulary = words(language)
-    if not vocabulary.spaced:
-        return re.compile(rf"(?:{vocabulary.negation})(?:{vocabulary.wish})|{vocabulary.instead}")
-    negation = rf"(?!can)(?:{vocabulary.negation})(?! only| just| hanya| cuma)"
-    refusal = rf"{negation}(?: \S+){{0,2}}? (?:{vocabulary.wish})"
-    return re.compile(rf"(?<!\w)(?:{refusal}|{vocabulary.instead})(?!\w)")
+    spaced, unspaced = _spaced(), _unspaced()
+    refusals = [
+        rf"(?!can)(?:{each.negation})(?!{_ONLY})(?: \S+){{0,2}}? (?:{each.wish})|{each.instead}"
+        for each in spaced
+    ]
+    refusals_unspaced = [rf"(?:{each.negation})(?:{each.wish})|{each.instead}" for each in unspaced]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(refusals)})(?!\w)|{'|'.join(refusals_unspaced)}")
 
 
 @cache
-def _negated(language: str) -> re.Pattern[str]:
+def _negated() -> re.Pattern[str]:
     """A negation in the few words before."""
-    vocabulary = words(language)
-    if not vocabulary.spaced:
-        return re.compile(rf"(?:{vocabulary.negation}).{{0,2}}$")
-    negation = rf"(?:{vocabulary.negation})(?! only| just| hanya| cuma)"
-    return re.compile(rf"(?<!\w){negation}(?: \S+){{0,3}} ?$")
+    spaced = "|".join(each.negation for each in _spaced())
+    unspaced = "|".join(each.negation for each in _unspaced())
+    return re.compile(rf"(?<!\w)(?:{spaced})(?!{_ONLY})(?: \S+){{0,3}} ?$|(?:{unspaced}).{{0,2}}$")
 
 
 @cache
-def _elsewhere(language: str) -> re.Pattern[str]:
+def _elsewhere() -> re.Pattern[str]:
     """Anger that is another person's, past, or feared."""
-    vocabulary = words(language)
-    if not vocabulary.spaced:
-        return re.compile(rf"{vocabulary.other}$")
+    others = "|".join(each.other for each in _spaced())
+    unreal = "|".join(each.unreal for each in _spaced())
+    unspaced = "|".join(each.other for each in _unspaced())
     return re.compile(
-        rf"(?<!\w)(?:{vocabulary.other} ?$|(?:{vocabulary.unreal})(?!\w)(?: \S+){{0,3}} ?$)"
+        rf"(?<!\w)(?:(?:{others}) ?$|(?:{unreal})(?!\w)(?: \S+){{0,3}} ?$)|(?:{unspaced})$"
     )
+
+
+def _spaced() -> list[Words]:
+    return [words(language) for language in LANGUAGES if words(language).spaced]
+
+
+def _unspaced() -> list[Words]:
+    return [words(language) for language in LANGUAGES if not words(language).spaced]

@@ -62,7 +62,7 @@ def pattern(phrases: Iterable[str], spaced: bool = True) -> re.Pattern[str]:
 
 def _phrase(phrase: str) -> str:
     return (
-        phrase.replace(" … ", r"(?:[ ,]+[^\s.!?;]{1,30}){0,4}?[ ,]+")
+        phrase.replace(" … ", r"(?:[ ,]+(?:[^\s.!?;]|\.(?=\w)){1,30}){0,4}?[ ,]+")
         .replace("~", r"\w*")
         .replace("’", "'")
     )

@@ -8,7 +8,7 @@ from escalation_app.domain.vocabulary import Speaker
 from escalation_app.offline.detection.anger import anger_of
 from escalation_app.offline.detection.classifier import LinearClassifier
 from escalation_app.offline.detection.conditions import Need
-from escalation_app.offline.detection.evidence import Evidence, findings, first
+from escalation_app.offline.detection.evidence import Evidence, Finding, findings, first
 from escalation_app.offline.detection.reading import Message
 from escalation_app.offline.detection.repetition import unresolved
 from escalation_app.offline.detection.signals import Signal
@@ -18,7 +18,7 @@ EMOTION_LASTS = 4
 INTENT_LASTS = 10
 READ_BACK = 24
 # The word "refund" counts although the classifier doubts, up to here.
-DOUBT = 2.5
+DOUBT = 2.0
 
 
 class Reader:
@@ -78,12 +78,22 @@ class Reader:
             said = [finding for finding in found if not finding.denied]
             if found and not said:
                 return None
-            score = _refund_classifier().score(message.text) if message.is_english else 0.0
-            if score > 0 or (said and score > -DOUBT):
+            if _asks_for_refund(message, said):
                 start, end = (said[0].start, said[0].end) if said else (0, 60)
                 quote = message.quote(start, min(end, len(message.text)))
                 return Evidence(message.number, quote, 1.0)
         return None
+
+
+def _asks_for_refund(message: Message, said: Sequence[Finding]) -> bool:
+    """Demanded outright, or spoken of in English where the classifier has no strong doubt."""
+    if not message.is_english:
+        return bool(said)
+    score = _refund_classifier().score(message.text)
+    if score > 0 or (said and score > -DOUBT):
+        return True
+    is_foreign = any(finding.language != "en" for finding in said)
+    return is_foreign or (bool(said) and first(message, "refund_demanded") is not None)
 
 
 def _last_turn(read: Sequence[tuple[Speaker, Message]]) -> frozenset[int]:

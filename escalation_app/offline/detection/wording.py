@@ -128,5 +128,7 @@ def _idle() -> frozenset[str]:
 
 
 def _lines(name: str) -> list[str]:
-    text = (resources.files("escalation_app.offline.detection") / "lexicon" / name).read_text("utf-8")
+    text = (resources.files("escalation_app.offline.detection") / "lexicon" / name).read_text(
+        "utf-8"
+    )
     return [line for line in text.splitlines() if line and not line.startswith("#")]
