@@ -22,7 +22,7 @@ from sklearn.model_selection import cross_val_predict
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from escalation_app.offline.detection.classifier import BUCKETS, hashed_features
 
-WEIGHTS = Path(__file__).parents[1] / "escalation_app" / "offline" / "weights"
+WEIGHTS = Path(__file__).parents[1] / "escalation_app" / "offline" / "detection" / "weights"
 SEED = 20_417
 # Every fifth message of the banking and booking data is never learned from, only measured on.
 HELD_OUT = 5
