@@ -1,7 +1,7 @@
 // What calls a person: sounds, the count in the tab's title, and the strip for a critical case.
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { Link } from "react-router";
 import { useStateContext } from "$/utils/context-registry";
+import { AddressLink } from "./address.js";
 import { FIELD, createStore, useStore } from "./store.js";
 
 const BURST_MS = 1500;
@@ -133,25 +133,32 @@ export function SoundButton({ feedState }) {
   );
 }
 
-export function CriticalStrip({ feedState, hrefPrefix }) {
+/** Critical cases since this feed began, newest first, until they are opened or dismissed. */
+export function CriticalStrip({ feedState }) {
   const feed = useStateContext(feedState);
   const id = feed[`critical_id${FIELD}`];
   const name = feed[`feed${FIELD}`];
-  const start = useRef(null);
-  const [dismissed, dismiss] = useState(0);
-  if (name && start.current?.name !== name) start.current = { name, id };
-  const isNews = Boolean(name && id) && id !== start.current?.id && id !== dismissed;
+  const reason = feed[`critical_reason${FIELD}`];
+  const known = useRef(null);
+  const [news, setNews] = useState([]);
+  useEffect(() => {
+    const isNews = known.current?.name === name && known.current.id !== id;
+    known.current = { name, id };
+    if (isNews) setNews((before) => [{ id, reason }, ...before]);
+  }, [name, id]);
+  const [latest, ...more] = news;
   return h(
     "div",
     { role: "alert", className: "critical-strip-holder" },
-    isNews &&
+    latest &&
       h(
         "div",
         { className: "critical-strip" },
         h("strong", null, "New critical case"),
-        h(Link, { to: `${hrefPrefix}${id}`, onClick: () => dismiss(id) }, `#${id}`),
-        h("span", { className: "critical-reason", dir: "auto" }, feed[`critical_reason${FIELD}`]),
-        h("button", { type: "button", onClick: () => dismiss(id) }, "Dismiss"),
+        h(AddressLink, { changes: { case: String(latest.id) }, onClick: () => setNews(more) }, `#${latest.id}`),
+        h("span", { className: "critical-reason", dir: "auto" }, latest.reason),
+        more.length > 0 && h("span", null, `and ${more.length} more`),
+        h("button", { type: "button", onClick: () => setNews(more) }, "Dismiss"),
       ),
   );
 }

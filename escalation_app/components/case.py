@@ -6,7 +6,6 @@ import reflex as rx
 
 from escalation_app.components import badges, client
 from escalation_app.components.actions import claim_button, filing, why_off
-from escalation_app.components.links import inner_link
 from escalation_app.components.summary import summary
 from escalation_app.domain.snapshots import MessageRow, ProfileField, TimelineRow
 from escalation_app.state.screen import CaseState
@@ -77,7 +76,7 @@ def _became() -> rx.Component:
 
 
 def _close() -> rx.Component:
-    return inner_link("Close", href=WorkspaceState.list_href, class_name="close-case quiet")
+    return client.address_link("Close", changes={"case": ""}, class_name="close-case quiet")
 
 
 def _reason() -> rx.Component:

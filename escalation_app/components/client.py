@@ -10,9 +10,10 @@ from escalation_app.domain.snapshots import QueueRow
 from escalation_app.state.screen import BeatState, CaseState, FeedState, RowsState
 from escalation_app.state.workspace import WorkspaceState
 
-AGE, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_BACK = (
+ADDRESS, AGE, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_BACK = (
     f"$/public/client/{name}.js"
     for name in (
+        "address",
         "age",
         "attention",
         "case",
@@ -49,6 +50,14 @@ def held_rows() -> Any:
     return _hook(LIST, "deskRows", call, "useHeldRows", list[QueueRow], _LIST_HREF)
 
 
+behind = _hook(
+    ADDRESS,
+    "deskBehind",
+    f"useBehind({WorkspaceState.shown_query!s})",
+    "useBehind",
+    bool,
+    WorkspaceState.shown_query,
+)
 connection_state = _hook(CONNECTION, "deskConnection", "useConnection()", "useConnection", str)
 connected = connection_state == "Connected"
 line_trouble = _hook(CONNECTION, "deskLineTrouble", "useLineTrouble()", "useLineTrouble", bool)
@@ -57,6 +66,36 @@ waiting_new = _hook(LIST, "deskHeldCount", "useHeldCount()", "useHeldCount", int
 cited = _hook(CITATIONS, "deskCited", "useCited()", "useCited", int)
 show_held = _function(LIST, "showHeld")
 reconnect_now = _function(CONNECTION, "reconnectNow")
+
+
+class _AddressLink(rx.Component):
+    library = ADDRESS
+    tag = "AddressLink"
+    changes: rx.Var[dict[str, str]]
+
+
+class _FilterSelect(rx.Component):
+    library = ADDRESS
+    tag = "FilterSelect"
+    name: rx.Var[str]
+    label: rx.Var[str]
+    options: rx.Var[list[str]]
+
+
+class _SearchBox(rx.Component):
+    library = ADDRESS
+    tag = "SearchBox"
+    placeholder: rx.Var[str]
+
+
+class _ChosenFilters(rx.Component):
+    library = ADDRESS
+    tag = "ChosenFilters"
+
+
+class _ResetFilters(rx.Component):
+    library = ADDRESS
+    tag = "ResetFilters"
 
 
 class _ConnectionIndicator(rx.Component):
@@ -77,7 +116,6 @@ class _CriticalStrip(rx.Component):
     library = ATTENTION
     tag = "CriticalStrip"
     feed_state: rx.Var[str]
-    href_prefix: rx.Var[str]
 
 
 class _Age(rx.Component):
@@ -151,9 +189,7 @@ def sound_button() -> rx.Component:
 
 
 def critical_strip() -> rx.Component:
-    return _CriticalStrip.create(
-        feed_state=FeedState.get_full_name(), href_prefix=WorkspaceState.case_href
-    )
+    return _CriticalStrip.create(feed_state=FeedState.get_full_name())
 
 
 def draft_area(**props: Any) -> rx.Component:
@@ -172,9 +208,14 @@ def unsent_notes(fields: list[dict[str, str]]) -> rx.Component:
     )
 
 
+address_link = _AddressLink.create
 age = _Age.create
+chosen_filters = _ChosenFilters.create
 citation = _Citation.create
 drawer = _Drawer.create
+filter_select = _FilterSelect.create
 list_hold = _ListHold.create
+reset_filters = _ResetFilters.create
+search_box = _SearchBox.create
 way_back = _WayBack.create
 scroll_to_latest = _ScrollToLatest.create

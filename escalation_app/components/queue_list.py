@@ -5,10 +5,8 @@ from typing import Any
 import reflex as rx
 
 from escalation_app.components import badges, client
-from escalation_app.components.filters import reset_everything
-from escalation_app.components.links import inner_link
 from escalation_app.domain.snapshots import QueueRow
-from escalation_app.state.screen import Chip, RowsState
+from escalation_app.state.screen import CountsState, RowsState
 from escalation_app.state.workspace import WorkspaceState
 
 
@@ -63,7 +61,7 @@ def _row(row: rx.Var[QueueRow]) -> rx.Component:
 
 
 def _live_row(row: rx.Var[QueueRow]) -> rx.Component:
-    return inner_link(
+    return client.address_link(
         rx.el.div(
             badges.urgency(row.urgency),
             rx.el.span(row.about, class_name="about", dir="auto"),
@@ -79,7 +77,7 @@ def _live_row(row: rx.Var[QueueRow]) -> rx.Component:
             class_name="row-foot",
         ),
         key=row.id,
-        href=WorkspaceState.case_href + row.id.to_string(),
+        changes={"case": row.id.to_string()},
         class_name="row",
         aria_current=rx.cond(WorkspaceState.case_id == row.id, "true", "false"),
         custom_attrs={
@@ -97,20 +95,17 @@ def _nothing_here() -> rx.Component:
             WorkspaceState.narrowed,
             rx.fragment(
                 rx.el.strong("No case matches these filters"),
-                rx.el.p(
-                    rx.foreach(WorkspaceState.chips, _hiding),
-                    rx.cond(
-                        WorkspaceState.search != "",
-                        rx.el.span("“", WorkspaceState.search, "”", dir="auto"),
+                rx.cond(
+                    (WorkspaceState.view != "all") & (CountsState.all > 0),
+                    client.address_link(
+                        "All holds ",
+                        CountsState.all,
+                        " that do: look there",
+                        changes={"view": "all"},
+                        class_name="look-elsewhere",
                     ),
-                    class_name="hiding",
                 ),
-                rx.el.button(
-                    "Show all of this view",
-                    type="button",
-                    class_name="quiet",
-                    on_click=reset_everything(),
-                ),
+                client.reset_filters("Take the filters away"),
             ),
             rx.fragment(
                 rx.el.strong("Nothing here right now"),
@@ -119,10 +114,6 @@ def _nothing_here() -> rx.Component:
         ),
         class_name="empty",
     )
-
-
-def _hiding(chip: rx.Var[Chip]) -> rx.Component:
-    return rx.el.span(chip.name, ": ", chip.value)
 
 
 def _loading() -> rx.Component:

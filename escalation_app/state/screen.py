@@ -67,30 +67,9 @@ PUSHED = (RowsState, CountsState, MineState, CaseState, FeedState, BeatState)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    label: str = ""
-    value: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class FilterControl:
-    """One select: `shown` is its value, "" for any, "*" when several are chosen.
-
-    `others` are what can be shown as well, while something is chosen.
-    """
+    """One select and what it offers; what is chosen stands in the address."""
 
     name: str = ""
     label: str = ""
-    shown: str = ""
-    summary: str = ""
     options: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A chosen filter value that can be taken away."""
-
-    name: str = ""
-    value: str = ""

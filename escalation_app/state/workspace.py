@@ -15,7 +15,7 @@ from escalation_app.services import queue as queue_service
 from escalation_app.state.arguments import LARGEST_ID, case_number
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
-from escalation_app.state.screen import Chip, FilterControl, Link
+from escalation_app.state.screen import FilterControl
 from escalation_app.state.views import views_of
 
 
@@ -24,14 +24,12 @@ class WorkspaceState(rx.State):
     viewer_name: str = ""
     viewer_role: str = ""
     view: str = View.WAITING.value
-    views: list[Link] = []
     filters: list[FilterControl] = []
-    chips: list[Chip] = []
     search: str = ""
+    shown_query: str = ""
     narrowed: bool = False
     notices: list[str] = []
     caught_up: str = ""
-    case_href: str = ""
     list_href: str = ""
     case_id: int = 0
     case_missing: bool = False
@@ -68,28 +66,6 @@ class WorkspaceState(rx.State):
         self.case_missing = missing
         await self._look(who, queue, parsed.filter)
         return None
-
-    @rx.event
-    @permits(Permission.VIEW_QUEUE)
-    async def filter_by(self, name: str, value: str) -> Any:
-        """Let a filter hold this value alone; none clears it, `+value` adds, `-value` takes away."""
-        chosen = self._chosen()
-        held = chosen.query().get(name, [])
-        if value.startswith("+"):
-            return self._go(chosen.narrowed_to(name, [*held, value[1:]]))
-        if value.startswith("-"):
-            return self._go(chosen.narrowed_to(name, [v for v in held if v != value[1:]]))
-        return self._go(chosen.narrowed_to(name, [value]))
-
-    @rx.event
-    @permits(Permission.VIEW_QUEUE)
-    async def search_for(self, text: str) -> Any:
-        return self._go(self._chosen().narrowed_to("q", [text]))
-
-    @rx.event
-    @permits(Permission.VIEW_QUEUE)
-    async def reset_filters(self) -> Any:
-        return self._go(QueueFilter(view=View(self.view)))
 
     @rx.event
     @permits(Permission.VIEW_QUEUE)
@@ -145,30 +121,21 @@ class WorkspaceState(rx.State):
         areas: frozenset[str],
     ) -> None:
         chosen = parsed.filter
-        query = chosen.query()
         if (self.queue, self.view, self.search) != (queue.value, chosen.view.value, chosen.search):
             self._limit, self.may_show_more = queue_service.PAGE, True
         self.queue = queue.value
         self.viewer_name, self.viewer_role = who.name, who.role.value
         self.view, self.search, self.narrowed = chosen.view.value, chosen.search, chosen.is_narrowed
-        self.views = [
-            Link(view.name.capitalize(), view.value, _address(queue, chosen.in_view(view)))
-            for view in View
-        ]
         self.filters = [
-            _control("status", "Status", [status.value for status in Status], query),
-            _control("urgency", "Urgency", [u.value for u in reversed(Urgency)], query),
-            _control("topic", "Topic", sorted(topics), query),
-            _control("area", "Area", sorted(areas), query),
-        ]
-        self.chips = [
-            Chip(name, value)
-            for name in ("status", "urgency", "topic", "area")
-            for value in query[name]
+            FilterControl("status", "Status", [status.value for status in Status]),
+            FilterControl("urgency", "Urgency", [u.value for u in reversed(Urgency)]),
+            FilterControl("topic", "Topic", sorted(topics)),
+            FilterControl("area", "Area", sorted(areas)),
         ]
         self.notices = [f"Unknown {value} was left out." for value in parsed.unknown]
         self.list_href = _address(queue, chosen)
-        self.case_href = f"{self.list_href}&case="
+        # What the browser compares with its address bar; "-" for none, since "" is not loaded yet.
+        self.shown_query = self.router.url.query or "-"
         remembered = self.list_href.partition("?")[2]
         if queue is Queue.PREVIEW:
             self.remembered_preview = remembered
@@ -180,10 +147,6 @@ class WorkspaceState(rx.State):
         known = {control.name: frozenset(control.options) for control in self.filters}
         query = dict(self.router.url.query_parameters)
         return Parsed.of(query, known.get("topic"), known.get("area")).filter
-
-    def _go(self, chosen: QueueFilter) -> Any:
-        href = _address(Queue(self.queue), chosen)
-        return rx.redirect(f"{href}&case={self.case_id}" if self.case_id else href, replace=True)
 
     async def _look(self, who: Viewer, queue: Queue, chosen: QueueFilter) -> None:
         sid = self.router.session.session_id
@@ -199,12 +162,3 @@ class WorkspaceState(rx.State):
 
 def _address(queue: Queue, chosen: QueueFilter) -> str:
     return routes.queue(queue.value, chosen.query())
-
-
-def _control(
-    name: str, label: str, options: list[str], query: dict[str, list[str]]
-) -> FilterControl:
-    chosen = query[name]
-    shown = "" if not chosen else chosen[0] if len(chosen) == 1 else "*"
-    others = [option for option in options if option not in chosen] if chosen else []
-    return FilterControl(name, label, shown, f"{len(chosen)} chosen", options, others)

@@ -1,0 +1,153 @@
+// The address bar is what the screen shows, so every choice is made on the address as it is now,
+// at once and in the browser: two quick choices add up, however slow the server is.
+import { createElement as h, useEffect, useRef, useState } from "react";
+import { Link, useLocation, useNavigate } from "react-router";
+
+const ORDER = ["view", "status", "urgency", "topic", "area", "q", "case"];
+const NARROWING = ["status", "urgency", "topic", "area", "q"];
+const PAUSE_MS = 300;
+// A page that is only just being read is no page behind.
+const PATIENCE_MS = 400;
+
+/** The address with these parameters changed; an empty value takes one away. */
+function changed(location, changes) {
+  const query = new URLSearchParams(location.search);
+  Object.entries(changes).forEach(([name, value]) => query.set(name, value));
+  const pairs = ORDER.filter((name) => query.get(name)).map(
+    (name) => `${name}=${encodeURIComponent(query.get(name)).replaceAll("%2C", ",")}`,
+  );
+  return `${location.pathname}${pairs.length ? `?${pairs.join("&")}` : ""}`;
+}
+
+const valuesOf = (location, name) =>
+  (new URLSearchParams(location.search).get(name) ?? "").split(",").filter(Boolean);
+
+/** Go to the address as it will be then, which may be further on than what was drawn. */
+function useChange() {
+  const navigate = useNavigate();
+  return (changes) => navigate(changed(window.location, changes), { replace: true });
+}
+
+/** A link to the same page with other parameters. */
+export function AddressLink({ changes, children, onClick, ...props }) {
+  const location = useLocation();
+  const navigate = useNavigate();
+  const go = (event) => {
+    if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    onClick?.(event);
+    navigate(changed(window.location, changes));
+  };
+  return h(Link, { ...props, to: changed(location, changes), onClick: go }, children);
+}
+
+/** One filter: a value alone, none, or one more beside those that are chosen. */
+export function FilterSelect({ name, label, options }) {
+  const location = useLocation();
+  const change = useChange();
+  const chosen = valuesOf(location, name).map(
+    (value) => options.find((option) => option.toLowerCase() === value.toLowerCase()) ?? value,
+  );
+  const others = chosen.length ? options.filter((option) => !chosen.includes(option)) : [];
+  const pick = ({ target: { value } }) => {
+    const held = valuesOf(window.location, name);
+    change({ [name]: value.startsWith("+") ? [...held, value.slice(1)].join(",") : value });
+  };
+  return h(
+    "label",
+    { className: "filter" },
+    h("span", { className: "filter-label" }, label),
+    h(
+      "select",
+      { value: chosen.length > 1 ? "*" : (chosen[0] ?? ""), onChange: pick },
+      h("option", { value: "" }, "Any"),
+      chosen.length > 1 && h("option", { value: "*", disabled: true }, `${chosen.length} chosen`),
+      chosen.length === 1 && !options.includes(chosen[0]) && h("option", { value: chosen[0] }, chosen[0]),
+      options.map((option) => h("option", { key: option, value: option }, option)),
+      others.length > 0 &&
+        h(
+          "optgroup",
+          { label: "Show as well" },
+          others.map((option) => h("option", { key: option, value: `+${option}` }, `+ ${option}`)),
+        ),
+    ),
+  );
+}
+
+/** What is typed is the browser's own until one pauses; then it is the address's. */
+export function SearchBox({ placeholder }) {
+  const location = useLocation();
+  const change = useChange();
+  const said = new URLSearchParams(location.search).get("q") ?? "";
+  const [text, setText] = useState(said);
+  const timer = useRef(0);
+  const told = useRef(said);
+  useEffect(() => {
+    // Somebody else changed it: the back button, a reset, another page.
+    if (said !== told.current) setText(said);
+    told.current = said;
+  }, [said]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = (event) => {
+    const next = event.target.value;
+    setText(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      told.current = next.trim();
+      change({ q: told.current });
+    }, PAUSE_MS);
+  };
+  return h("input", { type: "search", placeholder, maxLength: 200, value: text, onChange: type });
+}
+
+/** The chosen values, each to be taken away, and all at once. */
+export function ChosenFilters() {
+  const location = useLocation();
+  const change = useChange();
+  const query = new URLSearchParams(location.search);
+  const chips = NARROWING.slice(0, -1).flatMap((name) =>
+    valuesOf(location, name).map((value) => ({ name, value })),
+  );
+  if (!chips.length && !query.get("q")) return null;
+  const without = ({ name, value }) =>
+    change({ [name]: valuesOf(window.location, name).filter((one) => one !== value).join(",") });
+  return h(
+    "div",
+    { className: "chips" },
+    chips.map((chip) =>
+      h(
+        "button",
+        {
+          key: `${chip.name}:${chip.value}`,
+          type: "button",
+          className: "chip",
+          "aria-label": `Remove filter ${chip.value}`,
+          onClick: () => without(chip),
+        },
+        chip.value,
+        h("span", { "aria-hidden": true }, " ×"),
+      ),
+    ),
+    h(ResetFilters, null, "Reset filters"),
+  );
+}
+
+export function ResetFilters({ children }) {
+  const change = useChange();
+  const reset = () => change(Object.fromEntries(NARROWING.map((name) => [name, ""])));
+  return h("button", { type: "button", className: "quiet", onClick: reset }, children);
+}
+
+/** True while the screen still shows another address than the bar, for longer than a moment. */
+export function useBehind(shown) {
+  const { search } = useLocation();
+  const [late, setLate] = useState(false);
+  const isBehind = shown !== "" && shown !== (search.replace(/^\?/, "") || "-");
+  useEffect(() => {
+    setLate(false);
+    if (!isBehind) return undefined;
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [isBehind]);
+  return isBehind && late;
+}
