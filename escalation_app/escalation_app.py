@@ -35,7 +35,9 @@ def answer_in_words(exception: Exception) -> rx.event.EventSpec:
     if isinstance(exception, Refusal):
         return rx.toast.error(str(exception), duration=8_000, close_button=True)
     log.error("an event failed", exc_info=exception)
-    return rx.toast.error("That did not work. Nothing was changed; please try again.")
+    return rx.toast.error(
+        "That did not work. Please look whether it was done before you try again."
+    )
 
 
 @contextlib.asynccontextmanager
@@ -45,7 +47,7 @@ async def desk_lifespan() -> AsyncIterator[None]:
     bus = make_bus(settings().redis_url)
     vault = make_vault(settings().secret_key, settings().key_file)
     model = _model()
-    desk = Desk(database, bus.announce, vault=vault, model=model)
+    desk = Desk(database, bus.announce, vault=vault, model=model, is_demo=settings().demo)
     live = Live(app, desk)
     guard.install(desk)
     live_state.install(live)

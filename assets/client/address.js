@@ -1,6 +1,6 @@
 // The address bar is what the screen shows, so every choice is made on the address as it is now,
 // at once and in the browser: two quick choices add up, however slow the server is.
-import { createElement as h, useEffect, useRef, useState } from "react";
+import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 
 const ORDER = ["view", "status", "urgency", "topic", "area", "q", "case"];
@@ -22,6 +22,15 @@ function changed(location, changes) {
 const valuesOf = (location, name) =>
   (new URLSearchParams(location.search).get(name) ?? "").split(",").filter(Boolean);
 
+const never = () => () => {};
+
+/** The address; without its parameters while a page built beforehand is taken over by the browser. */
+function useAddress() {
+  const location = useLocation();
+  const isTakenOver = useSyncExternalStore(never, () => true, () => false);
+  return isTakenOver ? location : { pathname: location.pathname, search: "" };
+}
+
 /** Go to the address as it will be then, which may be further on than what was drawn. */
 function useChange() {
   const navigate = useNavigate();
@@ -30,7 +39,7 @@ function useChange() {
 
 /** A link to the same page with other parameters. */
 export function AddressLink({ changes, children, onClick, ...props }) {
-  const location = useLocation();
+  const location = useAddress();
   const navigate = useNavigate();
   const go = (event) => {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -43,7 +52,7 @@ export function AddressLink({ changes, children, onClick, ...props }) {
 
 /** One filter: a value alone, none, or one more beside those that are chosen. */
 export function FilterSelect({ name, label, options }) {
-  const location = useLocation();
+  const location = useAddress();
   const change = useChange();
   const chosen = valuesOf(location, name).map(
     (value) => options.find((option) => option.toLowerCase() === value.toLowerCase()) ?? value,
@@ -76,7 +85,7 @@ export function FilterSelect({ name, label, options }) {
 
 /** What is typed is the browser's own until one pauses; then it is the address's. */
 export function SearchBox({ placeholder }) {
-  const location = useLocation();
+  const location = useAddress();
   const change = useChange();
   const said = new URLSearchParams(location.search).get("q") ?? "";
   const [text, setText] = useState(said);
@@ -102,7 +111,7 @@ export function SearchBox({ placeholder }) {
 
 /** The chosen values, each to be taken away, and all at once. */
 export function ChosenFilters() {
-  const location = useLocation();
+  const location = useAddress();
   const change = useChange();
   const query = new URLSearchParams(location.search);
   const chips = NARROWING.slice(0, -1).flatMap((name) =>
@@ -140,7 +149,7 @@ export function ResetFilters({ children }) {
 
 /** True while the screen still shows another address than the bar, for longer than a moment. */
 export function useBehind(shown) {
-  const { search } = useLocation();
+  const { search } = useAddress();
   const [late, setLate] = useState(false);
   const isBehind = shown !== "" && shown !== (search.replace(/^\?/, "") || "-");
   useEffect(() => {

@@ -5,8 +5,11 @@ import { createStore, useStore } from "./store.js";
 const second = createStore(0);
 if (typeof window !== "undefined") setInterval(() => second.set(second.get() + 1), 1000);
 
-function since(at) {
-  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000));
+const AMBER_PART = 0.25;
+
+const since = (at) => span(Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000)));
+
+function span(seconds) {
   if (seconds < 5) return null;
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
@@ -23,4 +26,16 @@ export function Age({ at, ago }) {
   const span = since(at);
   const words = span === null ? "just now" : ago ? `${span} ago` : span;
   return h("time", { dateTime: at, title: new Date(at).toLocaleString(), className: "age" }, words);
+}
+
+/** The time left to answer; amber near the end, red when it is over. */
+export function Due({ at, since: start }) {
+  useStore(second);
+  if (!at) return null;
+  const left = Math.round((Date.parse(at) - Date.now()) / 1000);
+  const whole = (Date.parse(at) - Date.parse(start)) / 1000;
+  const state = left <= 0 ? "over" : left < whole * AMBER_PART ? "near" : "ample";
+  const words = left <= 0 ? `${span(-left) ?? "just now"} over` : `${span(left) ?? "now"} left`;
+  const title = `Response target: ${new Date(at).toLocaleString()}`;
+  return h("time", { dateTime: at, title, className: "due", "data-state": state }, words);
 }

@@ -18,10 +18,31 @@ function useNarrow() {
 }
 
 /**
+ * Whoever opens a case with the keyboard goes on inside it, and whoever presses a button that
+ * thereby goes away is left at the case's name, not at the top of the page.
+ */
+function useFocusThatStays(pane, number) {
+  const wasInside = useRef(false);
+  const opened = useRef(number);
+  useEffect(() => {
+    const inside = (event) => (wasInside.current = Boolean(pane.current?.contains(event.target)));
+    document.addEventListener("focusin", inside);
+    return () => document.removeEventListener("focusin", inside);
+  }, []);
+  useEffect(() => {
+    const isOpened = number !== opened.current && number !== 0;
+    const onRow = document.activeElement?.matches?.('[data-testid="escalation-row"]:focus-visible');
+    const isLost = wasInside.current && document.activeElement === document.body;
+    opened.current = number;
+    if ((isOpened && onRow) || isLost) pane.current?.querySelector("h1")?.focus();
+  });
+}
+
+/**
  * On a narrow screen a dialog over the list: it takes the focus, closes on Escape and gives the
  * focus back. The style sheet hides the list behind it, so no key leads there.
  */
-export function Drawer({ open, children, ...props }) {
+export function Drawer({ open, case: number, children, ...props }) {
   const narrow = useNarrow();
   const pane = useRef(null);
   const isDialog = narrow && open;
@@ -31,6 +52,7 @@ export function Drawer({ open, children, ...props }) {
     pane.current?.focus();
     return () => opener?.focus?.();
   }, [isDialog]);
+  useFocusThatStays(pane, number);
   const onKeyDown = (event) => {
     if (isDialog && event.key === "Escape") pane.current?.querySelector(".close-case")?.click();
   };

@@ -6,14 +6,24 @@ import { FIELD, createStore, useStore } from "./store.js";
 const STALE_MS = 5000;
 const GIVEN_UP_MS = 10000;
 const LOOK_MS = 500;
+// How often a tab that hears nothing asks whether the server could serve it; plus up to as much
+// again, so that a hundred tabs do not ask at once.
+const ASK_MS = 3000;
 // Whatever may mean that the line has changed, sleep and a sleeping tab included.
-const HINTS = ["online", "offline", "pageshow", "focus", "visibilitychange"];
+const HINTS = ["online", "pageshow", "focus", "visibilitychange"];
 
 const connection = createStore("Reconnecting");
 // A page that is still loading is not yet worth a warning.
 const wasEverConnected = createStore(false);
+const heardAt = createStore(0);
 
 export const useConnection = () => useStore(connection);
+
+/** When the server was heard last, as an ISO time; "" before it ever was. */
+export function useHeardAt() {
+  const at = useStore(heardAt);
+  return at ? new Date(at).toISOString() : "";
+}
 
 /** True when the reader must be told that the list may be old. */
 export function useLineTrouble() {
@@ -22,32 +32,33 @@ export function useLineTrouble() {
   return state === "Disconnected" || (state === "Reconnecting" && hadIt);
 }
 
-export function ConnectionIndicator({ beatState, feedState, onCatchUp }) {
+export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }) {
   const state = useConnection();
   const beat = useStateContext(beatState)[`beat${FIELD}`];
   const seq = useStateContext(feedState)[`seq${FIELD}`];
   const errors = useContext(EventLoopContext)?.[1] ?? [];
-  const line = useRef({ heardAt: 0, lostAt: Date.now(), seqWhenLost: 0 });
+  const line = useRef({ lostAt: Date.now(), seqWhenLost: 0, askedAt: 0 });
   const latest = useRef({});
-  latest.current = { errors, seq, onCatchUp };
+  latest.current = { errors, seq, onCatchUp, onRetry };
 
+  // Only a new beat proves the line. That the socket opened again, or an error went away, does not.
   useEffect(() => {
-    if (beat) line.current.heardAt = Date.now();
+    if (beat) heardAt.set(Date.now());
     judge();
-  }, [beat, errors.length]);
+  }, [beat]);
+  useEffect(() => judge(), [errors.length]);
 
   function judge() {
     const now = Date.now();
-    const isLive =
-      navigator.onLine &&
-      latest.current.errors.length === 0 &&
-      now - line.current.heardAt < STALE_MS;
+    const isLive = latest.current.errors.length === 0 && now - heardAt.get() < STALE_MS;
     if (isLive) return backOnLine();
     if (connection.get() === "Connected") {
       line.current.lostAt = now;
       line.current.seqWhenLost = latest.current.seq;
+      line.current.askedAt = now;
     }
     connection.set(now - line.current.lostAt < GIVEN_UP_MS ? "Reconnecting" : "Disconnected");
+    if (now - line.current.askedAt > ASK_MS) askAgain(now);
   }
 
   function backOnLine() {
@@ -57,12 +68,23 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp }) {
     if (cameBack && line.current.seqWhenLost) latest.current.onCatchUp(line.current.seqWhenLost);
   }
 
+  /** The socket may be open and the page still unread, when the database was away as it loaded. */
+  async function askAgain(now) {
+    line.current.askedAt = now + Math.random() * ASK_MS;
+    if (latest.current.errors.length === 0 && (await isReady())) latest.current.onRetry();
+  }
+
+  // What the browser says of its network is a hint: a desk on the same machine needs none.
+  const offline = () => (heardAt.set(0), judge());
+
   useEffect(() => {
     const timer = setInterval(judge, LOOK_MS);
     HINTS.forEach((hint) => window.addEventListener(hint, judge));
+    window.addEventListener("offline", offline);
     return () => {
       clearInterval(timer);
       HINTS.forEach((hint) => window.removeEventListener(hint, judge));
+      window.removeEventListener("offline", offline);
     };
   }, []);
 
@@ -73,12 +95,16 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp }) {
   );
 }
 
-/** Ask whether the server answers; if it does, loading anew is the surest way back. */
-export async function reconnectNow() {
+async function isReady() {
   try {
-    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(4000) });
-    if (answer.ok && connection.get() !== "Connected") window.location.reload();
+    const answer = await fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    return answer.ok;
   } catch {
-    // Still away: the indicator goes on saying so.
+    return false;
   }
+}
+
+/** If the server could serve this tab, loading anew is the surest way back; else it goes on trying. */
+export async function reconnectNow() {
+  if ((await isReady()) && connection.get() !== "Connected") window.location.reload();
 }

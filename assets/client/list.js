@@ -1,57 +1,106 @@
 // Where the pointer is. While it is on the list, nothing moves under it.
-import { createElement as h, useRef } from "react";
+import { createElement as h, useEffect, useRef } from "react";
 import { useStateContext } from "$/utils/context-registry";
 import { FIELD, createStore, useStore } from "./store.js";
 
-const holding = createStore(false);
-const drawn = { rows: [], key: "" };
-const held = createStore(0);
-const taken = createStore(0);
+const NOTHING = { rows: [], isFull: false };
+/** The list as it was when the pointer came, or null while nobody points at it. */
+const frozen = createStore(null);
+/** The list as it was drawn last: what the pointer would find. */
+let drawn = { list: "", ...NOTHING };
 
-export const useHeldCount = () => useStore(held);
+function useIncoming(rowsState) {
+  const state = useStateContext(rowsState);
+  const order = state[`order${FIELD}`];
+  if (!order) return null;
+  const rows = order.map((slot) => state[`slot_${slot}`]).filter(Boolean);
+  return { rows, isFull: state[`has_more${FIELD}`] };
+}
+
+/** Where the rows at the end begin that `others` does not have. */
+function tailWithout(rows, others) {
+  const known = new Set(others.map((row) => row.id));
+  let end = rows.length;
+  while (end > 0 && !known.has(rows[end - 1].id)) end -= 1;
+  return end;
+}
 
 /**
- * The rows to draw. While the pointer or the focus is on the list, new rows wait and leaving rows
- * keep their place.
+ * What is drawn over what has come. A row that is missing left the list; but at the end of a full
+ * page it may only have been pushed off it, and what is new at the end may only have moved up.
  */
-export function useHeldRows(rowsState, list) {
-  const state = useStateContext(rowsState);
-  const isHolding = useStore(holding);
-  useStore(taken);
-  const order = state[`order${FIELD}`];
-  const incoming = order?.map((slot) => state[`slot_${slot}`]).filter(Boolean);
-  if (incoming === undefined) return drawn.rows;
-  if (!isHolding || drawn.key !== list) {
-    drawn.rows = incoming;
-    drawn.key = list;
-  } else {
-    const now = new Map(incoming.map((row) => [row.id, row]));
-    drawn.rows = drawn.rows.map((row) => now.get(row.id) ?? { ...row, gone: true });
-  }
-  const shown = new Set(drawn.rows.map((row) => row.id));
-  const waiting = incoming.filter((row) => !shown.has(row.id)).length;
-  queueMicrotask(() => held.set(waiting));
-  return drawn.rows;
+function held(before, now) {
+  const came = new Map(now.rows.map((row) => [row.id, row]));
+  const pushedOff = now.isFull ? tailWithout(before.rows, now.rows) : before.rows.length;
+  const rows = before.rows.map(
+    (row, place) => came.get(row.id) ?? (place < pushedOff ? { ...row, gone: true } : row),
+  );
+  const known = new Set(before.rows.map((row) => row.id));
+  const movedUp = before.isFull ? tailWithout(now.rows, before.rows) : now.rows.length;
+  return { rows, waiting: now.rows.slice(0, movedUp).filter((row) => !known.has(row.id)) };
 }
 
-export const useRowsLoaded = (rowsState) =>
-  Array.isArray(useStateContext(rowsState)[`order${FIELD}`]);
+function useHeld(rowsState, list) {
+  const incoming = useIncoming(rowsState);
+  const before = useStore(frozen);
+  if (!incoming) return { rows: drawn.rows, waiting: [], incoming };
+  if (!before || before.list !== list) return { rows: incoming.rows, waiting: [], incoming };
+  return { ...held(before, incoming), incoming };
+}
+
+/** The rows to draw: while one points at the list, new ones wait and gone ones keep their place. */
+export function useHeldRows(rowsState, list) {
+  const { rows, incoming } = useHeld(rowsState, list);
+  useEffect(() => {
+    if (incoming) drawn = { list, rows, isFull: incoming.isFull };
+  });
+  return rows;
+}
+
+/** "3 new", and how many of them are critical; "" while none waits. */
+export function useWaiting(rowsState, list) {
+  const { waiting } = useHeld(rowsState, list);
+  const critical = waiting.filter((row) => row.urgency === "critical").length;
+  if (!waiting.length) return "";
+  return critical ? `${waiting.length} new, ${critical} critical` : `${waiting.length} new`;
+}
+
+export function useRowsLoaded(rowsState) {
+  return useIncoming(rowsState) !== null || drawn.rows.length > 0;
+}
 
 /** Take in what waits; what comes later is held again. */
-export function showHeld() {
-  drawn.key = null;
-  taken.set(taken.get() + 1);
+export function ShowHeld({ rowsState, list, children, ...props }) {
+  const incoming = useIncoming(rowsState) ?? NOTHING;
+  const take = () => frozen.set({ list, ...incoming });
+  return h("button", { ...props, type: "button", onClick: take }, children);
 }
 
+const ROW = '[data-testid="escalation-row"]';
+
+/** Holds while the pointer is inside or a row has the focus; the arrow keys go from row to row. */
 export function ListHold({ children, ...props }) {
   const pointer = useRef(false);
   const focus = useRef(false);
-  const judge = () => holding.set(pointer.current || focus.current);
-  const isRow = (target) => Boolean(target.closest?.('[data-testid="escalation-row"]'));
+  const judge = () => {
+    if (!pointer.current && !focus.current) frozen.set(null);
+    else if (!frozen.get()) frozen.set(drawn);
+  };
+  useEffect(() => () => frozen.set(null), []);
+  const isRow = (target) => Boolean(target.closest?.(ROW));
+  const onKeyDown = (event) => {
+    const rows = [...event.currentTarget.querySelectorAll(ROW)];
+    const here = rows.indexOf(event.target.closest?.(ROW));
+    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (here < 0 || !rows[to]) return;
+    event.preventDefault();
+    rows[to].focus();
+  };
   return h(
     "div",
     {
       ...props,
+      onKeyDown,
       onPointerEnter: () => ((pointer.current = true), judge()),
       onPointerLeave: () => ((pointer.current = false), judge()),
       onFocus: (event) => ((focus.current = isRow(event.target)), judge()),

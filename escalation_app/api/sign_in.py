@@ -31,7 +31,6 @@ async def sign_in(request: Request) -> Response:
             form.get("username", ""),
             form.get("password", ""),
             address,
-            demo=settings().demo,
         )
     except SignInRefused:
         return _back("wrong", wanted)

@@ -49,6 +49,7 @@ def filing() -> rx.Component:
         rx.cond(facts.may_complete, _complete(), _unsent("complete")),
         rx.cond(facts.may_release, _release(), _unsent("release")),
         class_name="filing",
+        id="filing",
     )
 
 
@@ -68,7 +69,13 @@ def _complete() -> rx.Component:
 
 def _release() -> rx.Component:
     return rx.el.form(
-        rx.el.h2("Or give it back"),
+        rx.el.h2(
+            rx.cond(
+                CaseState.facts.is_mine,
+                "Or give it back",
+                "Take it from " + CaseState.facts.owner + " and give it back",
+            )
+        ),
         _case_number(),
         _draft("note", hint="What should the next person know?"),
         _submit("Release", ""),

@@ -25,6 +25,7 @@ def case_pane() -> rx.Component:
             ),
         ),
         open=(WorkspaceState.case_id != 0) | WorkspaceState.case_missing,
+        case=CaseState.facts.id,
         class_name="detail",
     )
 
@@ -48,7 +49,13 @@ def _head() -> rx.Component:
     return rx.el.header(
         _close(),
         rx.el.div(
-            rx.el.h1(facts.about, " ", rx.el.span("#", facts.id, class_name="number"), dir="auto"),
+            rx.el.h1(
+                facts.about,
+                " ",
+                rx.el.span("#", facts.id, class_name="number"),
+                dir="auto",
+                tab_index=-1,
+            ),
             claim_button(),
             class_name="case-title",
         ),
@@ -64,6 +71,12 @@ def _head() -> rx.Component:
             role="status",
             class_name="became",
         ),
+        rx.cond(facts.handed_over_note != "", _handed_over()),
+        rx.cond(facts.why_not != "", rx.el.p(facts.why_not, class_name="quiet-text")),
+        rx.cond(
+            facts.may_complete,
+            rx.el.a("Go to the resolution", href="#filing", class_name="to-filing"),
+        ),
         why_off(),
         class_name="case-head",
     )
@@ -71,8 +84,22 @@ def _head() -> rx.Component:
 
 def _became() -> rx.Component:
     facts = CaseState.facts
-    at = rx.cond(facts.completed_at != "", facts.completed_at, facts.claimed_at)
-    return rx.fragment(facts.became, " ", client.age(at=at, ago=True))
+    return rx.fragment(facts.became, " ", client.age(at=facts.became_at, ago=True))
+
+
+def _handed_over() -> rx.Component:
+    facts = CaseState.facts
+    return rx.el.div(
+        rx.el.span(
+            "Note from ",
+            facts.handed_over_by,
+            " ",
+            client.age(at=facts.handed_over_at, ago=True),
+            class_name="quiet-text",
+        ),
+        rx.el.p(facts.handed_over_note, class_name="text", dir="auto"),
+        class_name="notice handed-over",
+    )
 
 
 def _close() -> rx.Component:

@@ -62,9 +62,16 @@ connection_state = _hook(CONNECTION, "deskConnection", "useConnection()", "useCo
 connected = connection_state == "Connected"
 line_trouble = _hook(CONNECTION, "deskLineTrouble", "useLineTrouble()", "useLineTrouble", bool)
 rows_loaded = _hook(LIST, "deskRowsLoaded", f'useRowsLoaded("{_ROWS}")', "useRowsLoaded", bool)
-waiting_new = _hook(LIST, "deskHeldCount", "useHeldCount()", "useHeldCount", int)
+waiting = _hook(
+    LIST,
+    "deskWaiting",
+    f'useWaiting("{_ROWS}", {_LIST_HREF!s})',
+    "useWaiting",
+    str,
+    _LIST_HREF,
+)
+heard_at = _hook(CONNECTION, "deskHeardAt", "useHeardAt()", "useHeardAt", str)
 cited = _hook(CITATIONS, "deskCited", "useCited()", "useCited", int)
-show_held = _function(LIST, "showHeld")
 reconnect_now = _function(CONNECTION, "reconnectNow")
 
 
@@ -104,6 +111,7 @@ class _ConnectionIndicator(rx.Component):
     beat_state: rx.Var[str]
     feed_state: rx.Var[str]
     on_catch_up: rx.EventHandler[rx.event.passthrough_event_spec(int)]
+    on_retry: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class _SoundButton(rx.Component):
@@ -125,6 +133,13 @@ class _Age(rx.Component):
     ago: rx.Var[bool]
 
 
+class _Due(rx.Component):
+    library = AGE
+    tag = "Due"
+    at: rx.Var[str]
+    since: rx.Var[str]
+
+
 class _DraftArea(rx.Component):
     library = DRAFTS
     tag = "DraftArea"
@@ -132,18 +147,31 @@ class _DraftArea(rx.Component):
     name: rx.Var[str]
     form: rx.Var[str]
     draft: rx.Var[int]
-    person: rx.Var[str]
-    receipt: rx.Var[str]
+    person: rx.Var[int]
     hint: rx.Var[str]
     required: rx.Var[bool]
     rows: rx.Var[int]
+
+
+class _FiledNotes(rx.Component):
+    library = DRAFTS
+    tag = "FiledNotes"
+    person: rx.Var[int]
+    receipt: rx.Var[str]
+
+
+class _ShowHeld(rx.Component):
+    library = LIST
+    tag = "ShowHeld"
+    rows_state: rx.Var[str]
+    list: rx.Var[str]
 
 
 class _UnsentNotes(rx.Component):
     library = DRAFTS
     tag = "UnsentNotes"
     draft: rx.Var[int]
-    person: rx.Var[str]
+    person: rx.Var[int]
     fields: rx.Var[list[dict[str, str]]]
 
 
@@ -151,6 +179,7 @@ class _Drawer(rx.Component):
     library = CASE
     tag = "Drawer"
     open: rx.Var[bool]
+    case: rx.Var[int]
 
 
 class _ListHold(rx.Component):
@@ -181,6 +210,7 @@ def connection_indicator() -> rx.Component:
         beat_state=BeatState.get_full_name(),
         feed_state=FeedState.get_full_name(),
         on_catch_up=WorkspaceState.catch_up,
+        on_retry=WorkspaceState.load,
     )
 
 
@@ -192,19 +222,27 @@ def critical_strip() -> rx.Component:
     return _CriticalStrip.create(feed_state=FeedState.get_full_name())
 
 
+def filed_notes() -> rx.Component:
+    return _FiledNotes.create(person=WorkspaceState.viewer_id, receipt=WorkspaceState.receipt)
+
+
+def show_held(*children: Any, **props: Any) -> rx.Component:
+    """The button that takes in what waits."""
+    return _ShowHeld.create(*children, rows_state=_ROWS, list=_LIST_HREF, **props)
+
+
 def draft_area(**props: Any) -> rx.Component:
     """A text area of the selected case; what is typed stays in this person's browser."""
     return _DraftArea.create(
         draft=CaseState.facts.id,
-        person=WorkspaceState.viewer_name,
-        receipt=WorkspaceState.receipt,
+        person=WorkspaceState.viewer_id,
         **props,
     )
 
 
 def unsent_notes(fields: list[dict[str, str]]) -> rx.Component:
     return _UnsentNotes.create(
-        draft=CaseState.facts.id, person=WorkspaceState.viewer_name, fields=fields
+        draft=CaseState.facts.id, person=WorkspaceState.viewer_id, fields=fields
     )
 
 
@@ -213,6 +251,7 @@ age = _Age.create
 chosen_filters = _ChosenFilters.create
 citation = _Citation.create
 drawer = _Drawer.create
+due = _Due.create
 filter_select = _FilterSelect.create
 list_hold = _ListHold.create
 reset_filters = _ResetFilters.create

@@ -14,41 +14,63 @@ def queue_list() -> rx.Component:
     """The rows, or why there are none."""
     rows = client.held_rows()
     return rx.el.div(
-        client.critical_strip(),
-        # The button stands inside, so that the way to it does not leave the list.
+        # All of it is one place for the pointer, so that the way to the button does not leave it.
         client.list_hold(
-            rx.cond(client.waiting_new > 0, _held_back()),
-            rx.cond(
-                client.rows_loaded,
-                rx.cond(rows.length() > 0, rx.foreach(rows, _row), _nothing_here()),
-                _loading(),
-            ),
-            class_name="rows",
-            custom_attrs={"data-testid": "escalation-list"},
-        ),
-        rx.cond(
-            RowsState.has_more,
-            rx.cond(
-                WorkspaceState.may_show_more,
-                rx.el.button(
-                    "Show more", type="button", class_name="more", on_click=WorkspaceState.show_more
+            _head(),
+            rx.el.div(
+                rx.cond(
+                    client.rows_loaded,
+                    rx.cond(rows.length() > 0, rx.foreach(rows, _row), _nothing_here()),
+                    _loading(),
                 ),
-                rx.el.p(
-                    "There are more. The filters and the search reach them.", class_name="more"
-                ),
+                _more(),
+                class_name="rows",
+                custom_attrs={"data-testid": "escalation-list"},
             ),
+            class_name="held",
         ),
         class_name="list",
+        data_behind=client.behind,
     )
 
 
-def _held_back() -> rx.Component:
-    return rx.el.button(
-        client.waiting_new,
-        " new",
-        type="button",
-        class_name="held-new",
-        on_click=client.show_held,
+def _head() -> rx.Component:
+    """One line of a fixed height, so that nothing that appears in it moves the rows."""
+    return rx.el.div(
+        rx.el.span(
+            rx.cond(
+                client.behind,
+                rx.cond(
+                    client.connected,
+                    "Loading…",
+                    "This opens when the desk is connected again.",
+                ),
+                rx.match(
+                    WorkspaceState.view,
+                    ("completed", "Last completed first"),
+                    ("all", "Newest first"),
+                    "Most urgent first, then oldest",
+                ),
+            ),
+            class_name="order",
+            role="status",
+        ),
+        client.critical_strip(),
+        rx.cond(client.waiting != "", client.show_held(client.waiting, class_name="held-new")),
+        class_name="list-head",
+    )
+
+
+def _more() -> rx.Component:
+    return rx.cond(
+        RowsState.has_more,
+        rx.cond(
+            WorkspaceState.may_show_more,
+            rx.el.button(
+                "Show more", type="button", class_name="more", on_click=WorkspaceState.show_more
+            ),
+            rx.el.p("There are more. The filters and the search reach them.", class_name="more"),
+        ),
     )
 
 
@@ -66,12 +88,17 @@ def _live_row(row: rx.Var[QueueRow]) -> rx.Component:
             badges.urgency(row.urgency),
             rx.el.span(row.about, class_name="about", dir="auto"),
             rx.el.span("#", row.id, class_name="number"),
-            client.age(at=row.created_at),
+            rx.cond(
+                row.status == "Completed",
+                client.age(at=row.completed_at, ago=True),
+                client.age(at=row.created_at),
+            ),
             class_name="row-head",
         ),
         rx.el.p(row.reason, class_name="reason", dir="auto"),
         rx.el.div(
             rx.el.span(row.topic, " · ", row.area, class_name="where"),
+            rx.cond(row.status == "Pending", client.due(at=row.due_at, since=row.created_at)),
             badges.status(row.status),
             rx.cond(row.owner != "", rx.el.span(row.owner, class_name="owner")),
             class_name="row-foot",

@@ -62,7 +62,10 @@ def line_banner() -> rx.Component:
             client.connection_state == "Disconnected",
             rx.el.div(
                 rx.el.span(
-                    "Updates may not arrive. Actions are off, so that nobody works on an old list."
+                    "Updates may not arrive. Actions are off, so that nobody works on an old list. "
+                    "Last heard from the desk ",
+                    client.age(at=client.heard_at, ago=True),
+                    ".",
                 ),
                 rx.el.button("Reconnect now", type="button", on_click=client.reconnect_now),
                 class_name="line-banner lost",

@@ -7,12 +7,18 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from escalation_app.domain.refusals import DeskUnavailable, OutcomeUnknown
 
 BUSY_TIMEOUT_MS = 5_000
+POOL_SECONDS = 5
+# A database behind a line that swallows everything must not hold its callers for ever.
+STATEMENT_SECONDS = 10
+# Nothing but the database is spoken to within a transaction, so an OSError is the database's.
+FAILURES = (DBAPIError, PoolTimeout, OSError)
 
 
 def async_url(database_url: str) -> URL:
@@ -52,14 +58,17 @@ class Database:
             yield session
             try:
                 await session.commit()
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise OutcomeUnknown from error
-                raise
+            except FAILURES as error:
+                # SQLite's commit is here and failed; another machine's may have been done.
+                raise (DeskUnavailable if self.is_sqlite else OutcomeUnknown) from error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A consistent reading transaction, never committed. Raises DeskUnavailable."""
+        """A transaction that sees one moment of the database, never committed.
+
+        Raises:
+            DeskUnavailable: The database is gone.
+        """
         async with self._session(desk_writes=False) as session:
             yield session
 
@@ -67,18 +76,25 @@ class Database:
     async def _session(self, *, desk_writes: bool) -> AsyncIterator[AsyncSession]:
         try:
             connection = await self.engine.connect()
-        except (SQLAlchemyError, OSError) as error:
+        except FAILURES as error:
             raise DeskUnavailable from error
         try:
-            await connection.execution_options(desk_writes=desk_writes)
+            await connection.execution_options(**self._kind(desk_writes=desk_writes))
             async with AsyncSession(connection, expire_on_commit=False) as session:
                 yield session
         except IntegrityError:
+            # Another hand was first: an answer, not a failure.
             raise
-        except DBAPIError as error:
+        except FAILURES as error:
             raise DeskUnavailable from error
         finally:
             await connection.close()
+
+    def _kind(self, *, desk_writes: bool) -> dict[str, Any]:
+        """PostgreSQL would give each statement of a transaction a moment of its own."""
+        if self.is_sqlite or desk_writes:
+            return {"desk_writes": desk_writes}
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -86,10 +102,21 @@ class Database:
 
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
     if not is_sqlite:
+        waits = {"lock_timeout": f"{BUSY_TIMEOUT_MS}ms"}
         return create_async_engine(
-            url, pool_size=10, max_overflow=10, pool_timeout=5, pool_pre_ping=True
+            url,
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=POOL_SECONDS,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": POOL_SECONDS,
+                "command_timeout": STATEMENT_SECONDS,
+                "server_settings": waits,
+            },
         )
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    in_a_file = {"pool_timeout": POOL_SECONDS} if url.database not in (None, ":memory:") else {}
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **in_a_file)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

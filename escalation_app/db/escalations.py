@@ -40,12 +40,19 @@ async def find(session: AsyncSession, scopes: Scopes, escalation_id: int) -> Esc
     return found
 
 
-async def open_case_of(session: AsyncSession, conversation_id: int) -> Escalation | None:
-    """The case of a conversation that is not completed; there is at most one."""
+async def open_case_of(
+    session: AsyncSession, conversation_id: int, *, held: bool = False
+) -> Escalation | None:
+    """The case of a conversation that is not completed; there is at most one.
+
+    In a writing transaction it is held until its end, so that a verb on it waits.
+    """
     query = select(Escalation).where(
         col(Escalation.conversation_id) == conversation_id,
         col(Escalation.status) != Status.COMPLETED,
     )
+    if held:
+        query = query.with_for_update()
     found: Escalation | None = (await session.execute(query)).scalar_one_or_none()
     return found
 

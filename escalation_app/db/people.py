@@ -8,7 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.db.upsert import upsert
-from escalation_app.domain.credentials import ATTEMPT_WINDOW, SignInAttempts, SignInSession
+from escalation_app.domain.credentials import (
+    ABSOLUTE_LIMIT,
+    ATTEMPT_WINDOW,
+    SignInAttempts,
+    SignInSession,
+)
 from escalation_app.domain.people import Person
 
 
@@ -68,4 +73,13 @@ async def forgive_attempt(session: AsyncSession, key: str) -> None:
         update(SignInAttempts)
         .where(col(SignInAttempts.key) == key, col(SignInAttempts.attempts) > 0)
         .values(attempts=col(SignInAttempts.attempts) - 1)
+    )
+
+
+async def forget_the_past(session: AsyncSession, now: datetime) -> None:
+    """Remove attempts and sessions that count for nothing any more."""
+    old_attempts = col(SignInAttempts.window_started_at) <= now - ATTEMPT_WINDOW
+    await session.execute(delete(SignInAttempts).where(old_attempts))
+    await session.execute(
+        delete(SignInSession).where(col(SignInSession.created_at) <= now - ABSOLUTE_LIMIT)
     )

@@ -1,16 +1,16 @@
 """Queries on the timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from escalation_app.db.escalations import within
 from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope
 from escalation_app.domain.timeline import TimelineEntry
-from escalation_app.domain.vocabulary import Queue, TimelineKind
+from escalation_app.domain.vocabulary import CHANGE_NOTHING, Queue
 
 
 async def of_case(session: AsyncSession, escalation_id: int) -> Sequence[TimelineEntry]:
@@ -28,27 +28,48 @@ async def head(session: AsyncSession) -> int:
     return newest or 0
 
 
-async def since(
-    session: AsyncSession, seq: int, limit: int = 5_000
-) -> Sequence[tuple[TimelineEntry, Escalation]]:
-    """Entries after `seq` with their cases, oldest first."""
+async def numbers_since(session: AsyncSession, seq: int, limit: int = 5_000) -> Sequence[int]:
+    """The numbers of the entries after `seq`, oldest first."""
     query = (
-        select(TimelineEntry, Escalation)
-        .join(Escalation, col(Escalation.id) == col(TimelineEntry.escalation_id))
+        select(col(TimelineEntry.id))
         .where(col(TimelineEntry.id) > seq)
         .order_by(col(TimelineEntry.id))
         .limit(limit)
     )
+    return [number or 0 for number in (await session.execute(query)).scalars()]
+
+
+async def entries(
+    session: AsyncSession, numbers: Collection[int]
+) -> Sequence[tuple[TimelineEntry, Escalation]]:
+    """These entries with their cases, oldest first."""
+    query = (
+        select(TimelineEntry, Escalation)
+        .join(Escalation, col(Escalation.id) == col(TimelineEntry.escalation_id))
+        .where(col(TimelineEntry.id).in_(numbers))
+        .order_by(col(TimelineEntry.id))
+    )
     return [(entry, escalation) for entry, escalation in (await session.execute(query)).all()]
 
 
-async def count_since(session: AsyncSession, scope: Scope, queue: Queue, seq: int) -> int:
-    """How many changes a person missed after `seq`, within scope and queue."""
+async def count_since(
+    session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter, seq: int
+) -> int:
+    """How many changes a person missed after `seq`, within scope, queue and what they triage by."""
     query = (
         select(func.count())
         .select_from(TimelineEntry)
         .join(Escalation, col(Escalation.id) == col(TimelineEntry.escalation_id))
-        .where(col(TimelineEntry.id) > seq, within(scope, queue))
-        .where(col(TimelineEntry.kind) != TimelineKind.CLAIM_REFUSED)
+        .where(col(TimelineEntry.id) > seq, col(TimelineEntry.queue) == queue)
+        .where(col(TimelineEntry.kind).not_in(CHANGE_NOTHING))
     )
+    for column, allowed in (
+        (Escalation.topic, scope.topics),
+        (Escalation.area, scope.areas),
+        (Escalation.urgency, chosen.urgencies or None),
+        (Escalation.topic, chosen.topics or None),
+        (Escalation.area, chosen.areas or None),
+    ):
+        if allowed is not None:
+            query = query.where(col(column).in_(sorted(allowed)))
     return int((await session.execute(query)).scalar_one())

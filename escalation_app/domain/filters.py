@@ -1,9 +1,10 @@
 """What the address bar says about the list: views and filters, and what of it is unknown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from escalation_app.domain.text import without_unstorable
 from escalation_app.domain.vocabulary import Status, Urgency, View
 
 V = TypeVar("V")
@@ -42,11 +43,6 @@ class QueueFilter:
             "q": [self.search] if self.search else [],
         }
 
-    def narrowed_to(self, name: str, values: Iterable[str]) -> "QueueFilter":
-        """The filter with only these values under this name of the query; none frees it."""
-        query = {key: ",".join(held) for key, held in self.query().items()}
-        return Parsed.of(query | {name: ",".join(values)}).filter
-
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -77,10 +73,16 @@ class Parsed:
             return frozenset(found)
 
         def tags(name: str, options: frozenset[str] | None) -> frozenset[str]:
-            values = _list(query.get(name, ""))
             if options is None:
-                return frozenset(values)
-            return known(name, {option.casefold(): option for option in options})
+                return frozenset(_list(query.get(name, "")))
+            found: set[str] = set()
+            for value in _list(query.get(name, "")):
+                # Tags may differ by case alone; whoever spells one exactly means that one.
+                alike = {option for option in options if option.casefold() == value.casefold()}
+                if not alike:
+                    unknown.append(f"{name} “{value[:40]}”")
+                found |= {value} & alike or alike
+            return frozenset(found)
 
         views = known("view", {view.value: view for view in View})
         chosen = QueueFilter(
@@ -101,5 +103,4 @@ def _list(text: str) -> list[str]:
 
 
 def _searchable(text: str) -> str:
-    kept = "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff")
-    return kept.strip()[:SEARCH_LIMIT]
+    return without_unstorable(text).strip()[:SEARCH_LIMIT]

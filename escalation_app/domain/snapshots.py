@@ -24,8 +24,8 @@ class QueueRow:
     about: str
     owner: str
     created_at: str
-    changed_at: str
-    version: int
+    completed_at: str
+    due_at: str
     # Set by the browser alone, on a row that left while the pointer was on the list.
     gone: bool = False
 
@@ -90,6 +90,11 @@ class CaseFacts:
     may_complete: bool = False
     may_summarize: bool = False
     became: str = ""
+    became_at: str = ""
+    handed_over_by: str = ""
+    handed_over_note: str = ""
+    handed_over_at: str = ""
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,3 +63,7 @@ class TimelineKind(StrEnum):
     SUMMARIZED = "summarized"
     MESSAGE_ADDED = "message_added"
     OVERDUE = "overdue"
+
+
+# What is history but changes nothing in the list: no sound, no count.
+CHANGE_NOTHING = (TimelineKind.CLAIM_REFUSED, TimelineKind.SUMMARIZED)

@@ -16,6 +16,7 @@ def page() -> rx.Component:
         top_bar(),
         preview_banner(),
         line_banner(),
+        client.filed_notes(),
         rx.el.main(
             rx.el.section(
                 view_tabs(), filter_bar(), queue_list(), class_name="left", aria_label="Cases"

@@ -1,5 +1,6 @@
 """The whole of one case as one person sees it, as a snapshot."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,7 +36,7 @@ async def case(
     happened = await timeline.of_case(session, escalation_id)
     summary = await summaries.newest(session, escalation_id)
     return CaseSnapshot(
-        facts=_facts(escalation, viewer),
+        facts=_facts(escalation, viewer, _last_release(happened)),
         summary=_summary(summary, len(said)) if summary else SummaryFacts(),
         profile=_profile(escalation.profile),
         messages=[_message(message) for message in said],
@@ -43,7 +44,7 @@ async def case(
     )
 
 
-def _facts(escalation: Escalation, viewer: Viewer) -> CaseFacts:
+def _facts(escalation: Escalation, viewer: Viewer, release: TimelineEntry | None) -> CaseFacts:
     assert escalation.id is not None
     is_mine = escalation.claimed_by_id == viewer.person_id
     in_progress = escalation.status is Status.IN_PROGRESS
@@ -74,18 +75,38 @@ def _facts(escalation: Escalation, viewer: Viewer) -> CaseFacts:
         and (is_mine or viewer.role is Role.ADMIN),
         may_complete=in_progress and is_mine and viewer.may(Permission.COMPLETE),
         may_summarize=viewer.may(Permission.SUMMARIZE),
-        became=_became(escalation, is_mine=is_mine),
+        became=_became(escalation, release, is_mine=is_mine),
+        became_at=iso(
+            escalation.completed_at or escalation.claimed_at or (release.at if release else None)
+        ),
+        handed_over_by=release.actor if release else "",
+        handed_over_note=str(release.data.get("note") or "") if release else "",
+        handed_over_at=iso(release.at) if release else "",
+        why_not=_why_not(escalation, viewer),
     )
 
 
-def _became(escalation: Escalation, *, is_mine: bool) -> str:
+def _became(escalation: Escalation, release: TimelineEntry | None, *, is_mine: bool) -> str:
     match escalation.status:
         case Status.PENDING:
-            return ""
+            return f"Released by {release.actor}" if release else ""
         case Status.IN_PROGRESS:
             return "Claimed by you" if is_mine else f"Claimed by {escalation.claimed_by}"
         case Status.COMPLETED:
             return f"Completed by {escalation.completed_by}"
+
+
+def _why_not(escalation: Escalation, viewer: Viewer) -> str:
+    """Why there is nothing to click, for whoever only reads."""
+    if escalation.status is Status.COMPLETED or viewer.may(Permission.CLAIM):
+        return ""
+    return f"Read only: supervisors work on cases, and your role is {viewer.role.value}."
+
+
+def _last_release(happened: Sequence[TimelineEntry]) -> TimelineEntry | None:
+    """Who gave the case back last, with the note for whoever takes it."""
+    releases = [entry for entry in happened if entry.kind is TimelineKind.RELEASED]
+    return releases[-1] if releases else None
 
 
 def _summary(summary: Summary, messages: int) -> SummaryFacts:

@@ -57,7 +57,7 @@ async def add_message(
         conversation = await _locked(change, conversation_id)
         message = conversation.add(speaker, text, now)
         change.session.add(message)
-        case = await escalations.open_case_of(change.session, conversation_id)
+        case = await escalations.open_case_of(change.session, conversation_id, held=True)
         if case is not None:
             await change.record(case.hear(message.number, by, now))
     return Heard(message, case)
@@ -105,7 +105,7 @@ async def _escalate(
     now = desk.clock()
     async with desk.changing() as change:
         conversation = await _locked(change, conversation_id)
-        open_case = await escalations.open_case_of(change.session, conversation_id)
+        open_case = await escalations.open_case_of(change.session, conversation_id, held=True)
         if open_case is not None:
             return open_case, None
         # The settings may have changed while the judge was thinking; what is told is what holds now.

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from escalation_app.db.engine import Database
 from escalation_app.domain.detection import Judge
 from escalation_app.domain.differences import FieldChange
+from escalation_app.domain.people import Person
 from escalation_app.domain.publication import ConfigurationEntry
 from escalation_app.domain.reply import Replier
 from escalation_app.domain.summary import Summarizer
@@ -39,6 +40,12 @@ class Desk:
     clock: Callable[[], datetime] = field(default=_utc_now)
     vault: Vault = field(default_factory=NoVault)
     model: LanguageModel | None = None
+    # Demo people and their keys are let in only here.
+    is_demo: bool = False
+
+    def admits(self, person: Person) -> bool:
+        """Whether the person may come in at all: demo people only where the demo is on."""
+        return self.is_demo or not person.is_demo
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator["Change"]:

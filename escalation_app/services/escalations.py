@@ -1,5 +1,6 @@
 """What a person does with a case: each verb is one transaction."""
 
+import logging
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy.orm.exc import StaleDataError
@@ -7,10 +8,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from escalation_app.db import escalations, timeline
 from escalation_app.domain.escalation import Escalation, Resolution
 from escalation_app.domain.people import Permission, Viewer
-from escalation_app.domain.refusals import AlreadyClaimed, NoSuchCase
+from escalation_app.domain.refusals import AlreadyClaimed, DeskUnavailable, NoSuchCase
 from escalation_app.domain.text import optional, required
 from escalation_app.domain.vocabulary import Status, TimelineKind
 from escalation_app.services.desk import Change, Desk
+
+log = logging.getLogger(__name__)
 
 TRIES = 3
 
@@ -29,7 +32,11 @@ async def claim(desk: Desk, by: Viewer, escalation_id: int) -> Escalation:
     try:
         return await _on_case(desk, by, escalation_id, take)
     except AlreadyClaimed:
-        await _record_refusal(desk, by, escalation_id)
+        try:
+            await _record_refusal(desk, by, escalation_id)
+        except DeskUnavailable:
+            # Who came second is told so all the same; the history lacks a line.
+            log.warning("a refused claim of case %s was not recorded", escalation_id)
         raise
 
 

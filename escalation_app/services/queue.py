@@ -1,11 +1,14 @@
 """What a person sees of a queue, as snapshots."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import configurations, escalations, tags, timeline
 from escalation_app.domain.escalation import Escalation
-from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.people import Scope
+from escalation_app.domain.filters import Parsed, QueueFilter
+from escalation_app.domain.people import Permission, Scope, Viewer
 from escalation_app.domain.snapshots import (
     REASON_PREVIEW,
     QueueRow,
@@ -60,8 +63,8 @@ def row(escalation: Escalation) -> QueueRow:
         about=escalation.profile_name,
         owner=escalation.claimed_by or "",
         created_at=iso(escalation.created_at),
-        changed_at=iso(escalation.updated_at),
-        version=escalation.version,
+        completed_at=iso(escalation.completed_at),
+        due_at=iso(escalation.due_at),
     )
 
 
@@ -69,3 +72,37 @@ async def is_answering(desk: Desk) -> None:
     """Raises DeskUnavailable when the database does not answer."""
     async with desk.database.reading() as session:
         await timeline.head(session)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What an address means to somebody: the filter, what it may offer, and the selected case."""
+
+    parsed: Parsed
+    topics: frozenset[str]
+    areas: frozenset[str]
+    case_id: int | None
+    case_is_missing: bool
+
+
+async def opened(desk: Desk, viewer: Viewer, queue: Queue, query: Mapping[str, str]) -> Opened:
+    """Read an address of the workspace. Raises NotPermitted."""
+    viewer.must(Permission.VIEW_QUEUE)
+    async with desk.database.reading() as session:
+        scope = viewer.scope_in(queue)
+        topics, areas = await filter_options(session, scope, queue)
+        parsed = Parsed.of(query, topics, areas)
+        found = None
+        if parsed.case is not None:
+            found = await escalations.find(session, viewer.scopes, parsed.case)
+    is_here = found is not None and found.queue is queue
+    missing = parsed.case_is_malformed or (parsed.case is not None and not is_here)
+    return Opened(parsed, topics, areas, parsed.case if is_here else None, missing)
+
+
+async def missed(desk: Desk, viewer: Viewer, queue: Queue, chosen: QueueFilter, seq: int) -> int:
+    """How many changes happened after `seq` in what this person triages. Raises NotPermitted."""
+    viewer.must(Permission.VIEW_QUEUE)
+    async with desk.database.reading() as session:
+        scope = viewer.scope_in(queue)
+        return await timeline.count_since(session, scope, queue, chosen, seq)

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import people
 from escalation_app.domain.credentials import (
@@ -19,6 +20,7 @@ from escalation_app.domain.credentials import (
 )
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import NotSignedIn, SignInRefused, TooManyAttempts
+from escalation_app.domain.text import without_unstorable
 from escalation_app.services.desk import Desk
 from escalation_app.services.viewers import viewer_of, viewers_of
 
@@ -31,9 +33,7 @@ async def hash_password(password: str) -> str:
     return await asyncio.get_running_loop().run_in_executor(_two_at_a_time, _hasher.hash, password)
 
 
-async def sign_in(
-    desk: Desk, username: str, password: str, address: str, *, demo: bool
-) -> tuple[str, Viewer]:
+async def sign_in(desk: Desk, username: str, password: str, address: str) -> tuple[str, Viewer]:
     """Return a new session's secret and whose it is.
 
     The attempt is counted before the password is looked at.
@@ -41,13 +41,14 @@ async def sign_in(
     Raises:
         TooManyAttempts, SignInRefused
     """
-    name = username.strip().casefold()[:64]
+    # A name that can't be stored is nobody's; without what can't be, it is looked up like any other.
+    name = without_unstorable(username).strip().casefold()[:64]
     await _count(desk, name, address)
     async with desk.database.reading() as session:
-        person = await people.by_username(session, name) if _is_storable(name) else None
+        person = await people.by_username(session, name)
     stored = person.password_hash if person and person.password_hash else _nobodys_hash()
     matches = await _verify(stored, password)
-    if person is None or not person.password_hash or not matches or (person.is_demo and not demo):
+    if person is None or not person.password_hash or not matches or not desk.admits(person):
         raise SignInRefused
     secret, now = new_secret(), desk.clock()
     async with desk.database.transaction() as session:
@@ -81,7 +82,7 @@ async def who(desk: Desk, secret: str | None) -> Viewer:
     now, token_hash = desk.clock(), digest(secret)
     async with desk.database.reading() as session:
         found = (await people.holders(session, [token_hash])).get(token_hash)
-        if found is None or not found[0].is_live(now):
+        if found is None or not found[0].is_live(now) or not desk.admits(found[1]):
             raise NotSignedIn
         row, person = found
         viewer = await viewer_of(session, person)
@@ -93,23 +94,29 @@ async def who(desk: Desk, secret: str | None) -> Viewer:
     return viewer
 
 
-async def holders(desk: Desk, secrets: Collection[str]) -> dict[str, Viewer]:
+async def holders(desk: Desk, session: AsyncSession, secrets: Collection[str]) -> dict[str, Viewer]:
     """Who holds each of these sessions, without counting as activity; ended ones are left out."""
     by_hash = {digest(secret): secret for secret in secrets}
-    async with desk.database.reading() as session:
-        standing = await people.holders(session, by_hash.keys())
-        live = [pair for pair in standing.values() if pair[0].is_live(desk.clock())]
-        viewers = await viewers_of(session, [person for _, person in live])
+    standing = (await people.holders(session, by_hash.keys())).values()
+    now = desk.clock()
+    live = [(row, person) for row, person in standing if row.is_live(now) and desk.admits(person)]
+    viewers = await viewers_of(session, [person for _, person in live])
     return {by_hash[row.token_hash]: viewer for (row, _), viewer in zip(live, viewers, strict=True)}
 
 
 async def _count(desk: Desk, name: str, address: str) -> None:
     now = desk.clock()
+    refusal = TooManyAttempts(round(ATTEMPT_WINDOW.total_seconds() / 60))
     async with desk.database.transaction() as session:
-        by_name = await people.count_attempt(session, _name_key(name, address), now)
+        await people.forget_the_past(session, now)
         by_address = await people.count_attempt(session, _address_key(address), now)
-    if by_name > ATTEMPTS_PER_NAME_AND_ADDRESS or by_address > ATTEMPTS_PER_ADDRESS:
-        raise TooManyAttempts(round(ATTEMPT_WINDOW.total_seconds() / 60))
+        # Nothing more is kept for an address that is turned away, whatever names it tries.
+        is_over = by_address > ATTEMPTS_PER_ADDRESS
+        by_name = (
+            0 if is_over else await people.count_attempt(session, _name_key(name, address), now)
+        )
+    if is_over or by_name > ATTEMPTS_PER_NAME_AND_ADDRESS:
+        raise refusal
 
 
 def _name_key(name: str, address: str) -> str:
@@ -119,10 +126,6 @@ def _name_key(name: str, address: str) -> str:
 
 def _address_key(address: str) -> str:
     return f"address:{address}"[:200]
-
-
-def _is_storable(name: str) -> bool:
-    return "\x00" not in name and not any("\ud800" <= c <= "\udfff" for c in name)
 
 
 async def _verify(stored: str, password: str) -> bool:

@@ -4,9 +4,7 @@
 """
 
 import asyncio
-import logging
 import time
-from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -15,20 +13,24 @@ import reflex as rx
 from reflex.state import StateUpdate
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app import routes
-from escalation_app.db import configurations, timeline
+from escalation_app.db import configurations
 from escalation_app.domain.people import Viewer
+from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
+from escalation_app.state.news import News
 from escalation_app.state.screen import BeatState
-from escalation_app.state.views import Happened, SharedView, Vars
+from escalation_app.state.views import FeedView, SharedView, Vars
 
-log = logging.getLogger(__name__)
-
-# PostgreSQL numbers entries before they commit, so a lower number can appear later.
-LOOK_BACK = 64
 FRESH_SECONDS = 5.0
+RELOAD = "window.location.reload()"
+SIGNED_OUT = (
+    f"window.location.assign('{routes.login(error='ended')}&next=' + "
+    "encodeURIComponent(window.location.pathname + window.location.search))"
+)
 EVERYBODY = "everybody"
 
 
@@ -48,6 +50,11 @@ class Room:
     name: str = field(default_factory=lambda: f"view-{uuid4().hex}")
 
 
+def _told(script: str) -> StateUpdate:
+    """An update that runs one of the scripts above, which are constants: no data goes in."""
+    return StateUpdate(events=Event.from_event_type(rx.call_script(script)))
+
+
 class Live:
     """This process's tabs. One synchronisation at a time."""
 
@@ -57,9 +64,10 @@ class Live:
         self._tabs: dict[str, Tab] = {}
         self._rooms: dict[SharedView, Room] = {}
         self._one_at_a_time = asyncio.Lock()
-        self._seen: deque[int] = deque(maxlen=4 * LOOK_BACK)
-        self._head: int | None = None
+        self._news = News()
         self._settings: int | None = None
+        # Something was left undone: until all is read again, nothing that is shown is sure.
+        self._is_behind = False
         self._synchronised_at = 0.0
         self._beat = 0
 
@@ -68,51 +76,67 @@ class Live:
         """Seconds since the screens were last known to equal the database."""
         return time.monotonic() - self._synchronised_at
 
-    @property
-    def open_tabs(self) -> int:
-        return len(self._tabs)
-
     async def show(self, tab: Tab, views: tuple[SharedView, ...], *, afresh: bool) -> None:
         """Let a tab look at these views. It is sent those it doesn't have yet, all if `afresh`.
 
         Raises:
+            NotSignedIn: The session has ended meanwhile.
             DeskUnavailable: Nothing could be read; the tab goes on looking at what it did before.
         """
-        async with self._one_at_a_time:
-            await self._read_unseen(views)
-            if not self._is_open(tab.sid):
+        async with self._one_at_a_time, self._desk.database.reading() as session:
+            # First everybody else's screens, so that what the tab is shown now is no news to it.
+            await self._settle(session, everything=False)
+            viewer = (await sessions.holders(self._desk, session, {tab.secret})).get(tab.secret)
+            if viewer is None:
+                raise NotSignedIn
+            if viewer != tab.viewer:
+                # Rights that changed since the tab asked: it asks again with those it has now.
+                await self._emit(_told(RELOAD), to=tab.sid)
                 return
-            before = self._tabs.get(tab.sid)
-            had = frozenset() if afresh or before is None else before.views
-            await self._leave(tab.sid, (before.views if before else frozenset()) - set(views))
-            for view in views:
-                room = self._rooms[view]
-                await self._enter(tab.sid, room.name)
-                if view not in had:
-                    await self._send(view, room.shown, to=tab.sid)
-            tab.views = frozenset(views)
-            self._tabs[tab.sid] = tab
-            await self._enter(tab.sid, EVERYBODY)
-            await self._tell_beat(to=tab.sid)
+            await self._read_unseen(session, views)
+            if self._is_open(tab.sid):
+                await self._move(tab, views, afresh=afresh)
 
     async def synchronise(self, *, everything: bool = False) -> None:
         """Read what happened and send each view's difference to its room."""
-        settings = await self._settings_head()
-        if settings != self._settings:
-            # Before anything is pushed: what somebody may see can be less than it was.
-            await self.reauthorise()
-            self._settings, everything = settings, True
         async with self._one_at_a_time:
             self._forget_closed_tabs()
             async with self._desk.database.reading() as session:
-                news = await self._news(session)
-                if news or everything:
-                    queues = {entry.queue for entry, _ in news}
-                    for view, room in list(self._rooms.items()):
-                        if everything or view.queue in queues:
-                            shown = await view.read(session, room.shown, news)
-                            await self._send_difference(view, room, shown)
-            self._synchronised_at = time.monotonic()
+                await self._settle(session, everything=everything)
+                self._synchronised_at = time.monotonic()
+
+    async def _settle(self, session: AsyncSession, *, everything: bool) -> None:
+        """Bring all rooms to this moment of the database. What fails is made up for next time."""
+        was_behind, self._is_behind = self._is_behind, True
+        settings = await configurations.head(session)
+        if settings != self._settings:
+            # Before anything is pushed: what somebody may see can be less than it was.
+            await self._reauthorise(session)
+        everything = everything or was_behind or settings != self._settings
+        news = await self._news.unread(session)
+        for view, room in list(self._rooms.items()):
+            if everything or view.concerns(news):
+                await self._send_difference(view, room, await view.read(session, room.shown))
+        # Nothing is read from here on, so nothing fails, and each piece of news is told once.
+        for view, room in self._rooms.items():
+            if news and isinstance(view, FeedView):
+                await self._send_difference(view, room, view.told(room.shown, news))
+        self._news.mark(news)
+        self._settings, self._is_behind = settings, False
+
+    async def _move(self, tab: Tab, views: tuple[SharedView, ...], *, afresh: bool) -> None:
+        before = self._tabs.get(tab.sid)
+        had = frozenset() if afresh or before is None else before.views
+        await self._leave(tab.sid, (before.views if before else frozenset()) - set(views))
+        for view in views:
+            room = self._rooms[view]
+            await self._enter(tab.sid, room.name)
+            if view not in had:
+                await self._send(view, room.shown, to=tab.sid)
+        tab.views = frozenset(views)
+        self._tabs[tab.sid] = tab
+        await self._enter(tab.sid, EVERYBODY)
+        await self._tell_beat(to=tab.sid)
 
     async def beat(self) -> None:
         """Tell all tabs that this process is in touch; say nothing when it is not."""
@@ -123,47 +147,27 @@ class Live:
         """End the tabs of sessions that have ended, and of people whose rights have changed."""
         async with self._one_at_a_time:
             self._forget_closed_tabs()
-            secrets = {tab.secret for tab in self._tabs.values()}
-            holders = await sessions.holders(self._desk, secrets)
-            for tab in list(self._tabs.values()):
-                viewer = holders.get(tab.secret)
-                if viewer is None:
-                    await self._end(tab, rx.redirect(routes.LOGIN))
-                elif viewer != tab.viewer:
-                    await self._end(tab, rx.call_script("window.location.reload()"))
+            async with self._desk.database.reading() as session:
+                await self._reauthorise(session)
+
+    async def _reauthorise(self, session: AsyncSession) -> None:
+        secrets = {tab.secret for tab in self._tabs.values()}
+        holders = await sessions.holders(self._desk, session, secrets)
+        for tab in list(self._tabs.values()):
+            viewer = holders.get(tab.secret)
+            if viewer != tab.viewer:
+                await self._end(tab, SIGNED_OUT if viewer is None else RELOAD)
 
     async def _tell_beat(self, **target: str) -> None:
         if self.age_of_synchronisation < FRESH_SECONDS:
             delta = {BeatState.get_full_name(): {f"beat{FIELD_MARKER}": self._beat}}
             await self._emit(StateUpdate(delta=delta), **target)
 
-    async def _read_unseen(self, views: tuple[SharedView, ...]) -> None:
+    async def _read_unseen(self, session: AsyncSession, views: tuple[SharedView, ...]) -> None:
         """Read the views that nobody looks at yet; when that fails, no room has changed."""
         unseen = [view for view in views if view not in self._rooms]
-        if not unseen:
-            return
-        async with self._desk.database.reading() as session:
-            read = {view: await view.read(session, {}, ()) for view in unseen}
+        read = {view: await view.read(session, {}) for view in unseen}
         self._rooms |= {view: Room(shown) for view, shown in read.items()}
-
-    async def _settings_head(self) -> int:
-        async with self._desk.database.reading() as session:
-            return await configurations.head(session)
-
-    async def _news(self, session: Any) -> list[Happened]:
-        """Entries that were not seen before; what stood there at the start is no news."""
-        head = await timeline.head(session)
-        if self._head is None:
-            before = await timeline.since(session, head - LOOK_BACK)
-            self._seen.extend(entry.id or 0 for entry, _ in before)
-        elif head == self._head:
-            return []
-        happened = await timeline.since(session, (self._head or head) - LOOK_BACK)
-        known = set(self._seen)
-        news = [pair for pair in happened if pair[0].id not in known]
-        self._seen.extend(entry.id or 0 for entry, _ in news)
-        self._head = head
-        return news
 
     async def _send_difference(self, view: SharedView, room: Room, shown: Vars) -> None:
         before = room.shown
@@ -187,11 +191,11 @@ class Live:
         assert self._app.event_namespace is not None
         await self._app.event_namespace.emit("event", update, **target)
 
-    async def _end(self, tab: Tab, event: Any) -> None:
+    async def _end(self, tab: Tab, script: str) -> None:
         await self._leave(tab.sid, tab.views)
         await self._sio.leave_room(tab.sid, EVERYBODY, namespace=self._namespace)
         del self._tabs[tab.sid]
-        await self._emit(StateUpdate(events=Event.from_event_type(event)), to=tab.sid)
+        await self._emit(_told(script), to=tab.sid)
 
     async def _enter(self, sid: str, room: str) -> None:
         await self._sio.enter_room(sid, room, namespace=self._namespace)

@@ -4,7 +4,9 @@ A pushed var is never set on a tab's own state: the room's delta is its only sou
 page loads. So a shared screen can't be older than the view it comes from.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import reflex as rx
 
@@ -16,7 +18,27 @@ from escalation_app.domain.snapshots import (
     TimelineRow,
 )
 
+S = TypeVar("S", bound=type[rx.State])
 
+
+def pushed(state: S) -> S:
+    """Owned by no tab. What the server holds for a tab are the defaults, so it never sends them:
+
+    after a reconnect the browser keeps what it was pushed last until its rooms send what is true.
+    The framework forbids to override `dict` in the class's body, hence a decorator.
+    """
+    whole: Callable[..., dict[str, Any]] = state.dict
+
+    def only_initially(
+        self: rx.State, include_computed: bool = True, initial: bool = False, **kwargs: Any
+    ) -> dict[str, Any]:
+        return whole(self, include_computed, initial, **kwargs) if initial else {}
+
+    state.dict = only_initially
+    return state
+
+
+@pushed
 class RowsState(rx.State):
     """The list: `order` names slots; the rows stand in undeclared vars `slot_0`, `slot_1`, …"""
 
@@ -24,16 +46,19 @@ class RowsState(rx.State):
     has_more: bool = False
 
 
+@pushed
 class CountsState(rx.State):
     waiting: int = 0
     all: int = 0
     completed: int = 0
 
 
+@pushed
 class MineState(rx.State):
     mine: int = 0
 
 
+@pushed
 class CaseState(rx.State):
     """The selected case."""
 
@@ -44,6 +69,7 @@ class CaseState(rx.State):
     timeline: list[TimelineRow] = []
 
 
+@pushed
 class FeedState(rx.State):
     """What happened lately in what this tab may see: for sounds, the strip and the title."""
 
@@ -55,6 +81,7 @@ class FeedState(rx.State):
     critical_reason: str = ""
 
 
+@pushed
 class BeatState(rx.State):
     """The server's heartbeat, sent only while its own picture is fresh."""
 

@@ -1,6 +1,6 @@
 """What tabs look at. Equal views are one: read once, compared once, sent once to their room."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -14,13 +14,13 @@ from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope, Viewer
 from escalation_app.domain.snapshots import REASON_PREVIEW, CaseSnapshot
 from escalation_app.domain.timeline import TimelineEntry
-from escalation_app.domain.vocabulary import Queue, TimelineKind, Urgency, View
+from escalation_app.domain.vocabulary import CHANGE_NOTHING, Queue, TimelineKind, Urgency, View
 from escalation_app.services import cases
 from escalation_app.services import queue as queue_service
+from escalation_app.state.news import Happened
 from escalation_app.state.screen import CaseState, CountsState, FeedState, MineState, RowsState
 
 Vars = dict[str, Any]
-Happened = tuple[TimelineEntry, Escalation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,10 @@ class RowsView:
     def state(self) -> type[rx.State]:
         return RowsState
 
-    async def read(self, session: AsyncSession, shown: Vars, _news: Iterable[Happened]) -> Vars:
+    def concerns(self, news: Sequence[Happened]) -> bool:
+        return any(_is_seen(escalation, self.queue, self.scope) for _, escalation in news)
+
+    async def read(self, session: AsyncSession, shown: Vars) -> Vars:
         rows, has_more = await queue_service.rows(
             session, self.scope, self.queue, self.chosen, self.person_id, self.limit
         )
@@ -54,7 +57,10 @@ class CountsView:
     def state(self) -> type[rx.State]:
         return CountsState
 
-    async def read(self, session: AsyncSession, _shown: Vars, _news: Iterable[Happened]) -> Vars:
+    def concerns(self, news: Sequence[Happened]) -> bool:
+        return any(_is_seen(escalation, self.queue, self.scope) for _, escalation in news)
+
+    async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
         return asdict(await escalations.counts(session, self.scope, self.queue, self.chosen))
 
 
@@ -69,7 +75,15 @@ class MineView:
     def state(self) -> type[rx.State]:
         return MineState
 
-    async def read(self, session: AsyncSession, _shown: Vars, _news: Iterable[Happened]) -> Vars:
+    def concerns(self, news: Sequence[Happened]) -> bool:
+        """Only what somebody does with their own case changes what is theirs, or a release."""
+        return any(
+            _is_seen(escalation, self.queue, self.scope)
+            and (entry.actor_id == self.person_id or entry.kind is TimelineKind.RELEASED)
+            for entry, escalation in news
+        )
+
+    async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
         mine = await escalations.count_mine(
             session, self.scope, self.queue, self.chosen, self.person_id
         )
@@ -88,7 +102,10 @@ class CaseView:
     def state(self) -> type[rx.State]:
         return CaseState
 
-    async def read(self, session: AsyncSession, _shown: Vars, _news: Iterable[Happened]) -> Vars:
+    def concerns(self, news: Sequence[Happened]) -> bool:
+        return any(escalation.id == self.case_id for _, escalation in news)
+
+    async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
         case = await cases.case(session, self.viewer, self.queue, self.case_id)
         return asdict(case or CaseSnapshot())
 
@@ -105,8 +122,12 @@ class FeedView:
     def state(self) -> type[rx.State]:
         return FeedState
 
-    async def read(self, session: AsyncSession, shown: Vars, news: Iterable[Happened]) -> Vars:
-        feed = shown or {
+    def concerns(self, _news: Sequence[Happened]) -> bool:
+        """Never: it is told its news, and reads nothing again."""
+        return False
+
+    async def read(self, session: AsyncSession, shown: Vars) -> Vars:
+        return shown or {
             "feed": uuid4().hex[:8],
             "seq": await timeline.head(session),
             "created": 0,
@@ -114,16 +135,18 @@ class FeedView:
             "critical_id": 0,
             "critical_reason": "",
         }
-        for entry, escalation in news:
-            if self._concerns(escalation):
-                feed = _fed(feed, entry, escalation)
-        return feed
 
-    def _concerns(self, escalation: Escalation) -> bool:
+    def told(self, shown: Vars, news: Sequence[Happened]) -> Vars:
+        """What is shown after this news; each piece may be told once."""
+        for entry, escalation in news:
+            if self._covers(escalation):
+                shown = _fed(shown, entry, escalation)
+        return shown
+
+    def _covers(self, escalation: Escalation) -> bool:
         chosen = self.chosen
         return (
-            escalation.queue is self.queue
-            and self.scope.covers(escalation.topic, escalation.area)
+            _is_seen(escalation, self.queue, self.scope)
             and (not chosen.urgencies or escalation.urgency in chosen.urgencies)
             and (not chosen.topics or escalation.topic in chosen.topics)
             and (not chosen.areas or escalation.area in chosen.areas)
@@ -139,15 +162,19 @@ def views_of(
     """All that one tab looks at. What is the same for everybody of a scope names no person."""
     scope = viewer.scope_in(queue)
     everywhere = chosen.in_view(View.ALL)
-    triage = replace(everywhere, statuses=frozenset(), search="")
     person_id = viewer.person_id if chosen.view is View.MINE else 0
     shared: tuple[SharedView, ...] = (
         RowsView(queue, scope, chosen, limit, person_id),
         CountsView(queue, scope, everywhere),
         MineView(queue, scope, everywhere, viewer.person_id),
-        FeedView(queue, scope, triage),
+        FeedView(queue, scope, triage_of(chosen)),
     )
     return shared if case_id is None else (*shared, CaseView(queue, case_id, viewer))
+
+
+def triage_of(chosen: QueueFilter) -> QueueFilter:
+    """What of the filters decides whether something that happens is somebody's business."""
+    return replace(chosen, view=View.ALL, statuses=frozenset(), search="")
 
 
 def into_slots(rows: list[dict[str, Any]], shown: Vars) -> Vars:
@@ -171,6 +198,10 @@ def into_slots(rows: list[dict[str, Any]], shown: Vars) -> Vars:
     return laid | {"order": order}
 
 
+def _is_seen(escalation: Escalation, queue: Queue, scope: Scope) -> bool:
+    return escalation.queue is queue and scope.covers(escalation.topic, escalation.area)
+
+
 def _fed(feed: Vars, entry: TimelineEntry, escalation: Escalation) -> Vars:
     feed = feed | {"seq": max(feed["seq"], entry.id or 0)}
     match entry.kind:
@@ -181,7 +212,7 @@ def _fed(feed: Vars, entry: TimelineEntry, escalation: Escalation) -> Vars:
                     "critical_id": escalation.id,
                     "critical_reason": escalation.reason[:REASON_PREVIEW],
                 }
-        case TimelineKind.CLAIM_REFUSED | TimelineKind.SUMMARIZED:
+        case kind if kind in CHANGE_NOTHING:
             pass
         case _:
             feed["changed"] += 1

@@ -5,18 +5,18 @@ from typing import Any
 import reflex as rx
 
 from escalation_app import routes
-from escalation_app.db import timeline
 from escalation_app.domain.filters import Parsed, QueueFilter
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import InvalidInput, NotSignedIn
 from escalation_app.domain.vocabulary import Queue, Status, Urgency, View
-from escalation_app.services import cases, escalations, sessions
+from escalation_app.services import escalations, sessions
 from escalation_app.services import queue as queue_service
+from escalation_app.services.queue import Opened
 from escalation_app.state.arguments import LARGEST_ID, case_number
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
 from escalation_app.state.screen import FilterControl
-from escalation_app.state.views import views_of
+from escalation_app.state.views import triage_of, views_of
 
 
 class WorkspaceState(rx.State):
@@ -35,6 +35,7 @@ class WorkspaceState(rx.State):
     case_missing: bool = False
     may_show_more: bool = True
     receipt: str = ""
+    viewer_id: int = 0
     remembered_published: str = rx.LocalStorage("", name="desk-filters-published")
     remembered_preview: str = rx.LocalStorage("", name="desk-filters-preview")
     _limit: int = queue_service.PAGE
@@ -44,27 +45,23 @@ class WorkspaceState(rx.State):
     @permits(Permission.PUBLIC)
     async def load(self) -> Any:
         """Read the address bar and look at what it describes."""
+        url = self.router.url
+        here = f"{url.path.rstrip('/')}?{url.query}" if url.query else url.path.rstrip("/")
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
-            who.must(Permission.VIEW_QUEUE)
         except NotSignedIn:
-            return rx.redirect(routes.login(self.router.url.path))
-        queue = Queue(self.router.url.path.rstrip("/").rsplit("/", 1)[-1])
-        query = dict(self.router.url.query_parameters)
+            return rx.redirect(routes.login(routes.own_path(here) or ""))
+        queue = _queue(url.path.rstrip("/").rsplit("/", 1)[-1])
         remembered = self._remembered(queue)
-        if not query and remembered:
+        if not url.query and remembered:
             return rx.redirect(f"{routes.queue(queue.value)}?{remembered}", replace=True)
-        async with desk().database.reading() as session:
-            topics, areas = await queue_service.filter_options(session, who.scope_in(queue), queue)
-            parsed = Parsed.of(query, topics, areas)
-            case = parsed.case
-            missing = parsed.case_is_malformed
-            if case is not None:
-                missing = await cases.case(session, who, queue, case) is None
-        self._describe(who, queue, parsed, topics, areas)
-        self.case_id = 0 if missing or case is None else case
-        self.case_missing = missing
-        await self._look(who, queue, parsed.filter)
+        opened = await queue_service.opened(desk(), who, queue, dict(url.query_parameters))
+        chosen = opened.parsed.filter
+        if (self.queue, self.view, self.search) != (queue.value, chosen.view.value, chosen.search):
+            self._limit, self.may_show_more = queue_service.PAGE, True
+        # What can't be shown is not described either: the old screen stays whole.
+        await self._look(who, queue, chosen, opened.case_id)
+        self._describe(who, queue, opened)
         return None
 
     @rx.event
@@ -72,7 +69,7 @@ class WorkspaceState(rx.State):
     async def show_more(self) -> None:
         self._limit = min(self._limit + queue_service.PAGE, queue_service.MOST_ROWS)
         self.may_show_more = self._limit < queue_service.MOST_ROWS
-        await self._look(viewer(), Queue(self.queue), self._chosen())
+        await self._look(viewer(), _queue(self.queue), self._chosen(), self.case_id or None)
 
     @rx.event(temporal=True)
     @permits(Permission.CLAIM)
@@ -81,14 +78,15 @@ class WorkspaceState(rx.State):
 
     @rx.event(temporal=True)
     @permits(Permission.RELEASE)
-    async def release(self, form: dict[str, Any]) -> None:
+    async def release(self, form: dict[str, Any]) -> Any:
         case_id = case_number(form.get("case_id"))
         done = await escalations.release(desk(), viewer(), case_id, form.get("note", ""))
         self.receipt = f"release:{case_id}:{done.version}"
+        return rx.toast.success(f"Case #{case_id} is back in the queue.")
 
     @rx.event(temporal=True)
     @permits(Permission.COMPLETE)
-    async def complete(self, form: dict[str, Any]) -> None:
+    async def complete(self, form: dict[str, Any]) -> Any:
         case_id = case_number(form.get("case_id"))
         done = await escalations.complete(
             desk(),
@@ -99,6 +97,7 @@ class WorkspaceState(rx.State):
             form.get("follow_up", ""),
         )
         self.receipt = f"complete:{case_id}:{done.version}"
+        return rx.toast.success(f"Case #{case_id} is completed.")
 
     @rx.event
     @permits(Permission.VIEW_QUEUE)
@@ -106,33 +105,24 @@ class WorkspaceState(rx.State):
         """Say how much happened while this tab was away; the list itself was read again already."""
         if not 0 <= seq <= LARGEST_ID:
             raise InvalidInput("seq", "seq is not a number of the timeline.")
-        queue = Queue(self.queue or Queue.PUBLISHED)
-        async with desk().database.reading() as session:
-            missed = await timeline.count_since(session, viewer().scope_in(queue), queue, seq)
-        changes = "1 change" if missed == 1 else f"{missed} changes"
+        chosen = triage_of(self._chosen())
+        missed = await queue_service.missed(desk(), viewer(), _queue(self.queue), chosen, seq)
+        changes = {0: "nothing changed", 1: "1 change"}.get(missed, f"{missed} changes")
         self.caught_up = f"Caught up, {changes} while you were away."
 
-    def _describe(
-        self,
-        who: Viewer,
-        queue: Queue,
-        parsed: Parsed,
-        topics: frozenset[str],
-        areas: frozenset[str],
-    ) -> None:
-        chosen = parsed.filter
-        if (self.queue, self.view, self.search) != (queue.value, chosen.view.value, chosen.search):
-            self._limit, self.may_show_more = queue_service.PAGE, True
+    def _describe(self, who: Viewer, queue: Queue, opened: Opened) -> None:
+        chosen = opened.parsed.filter
+        self.case_id, self.case_missing = opened.case_id or 0, opened.case_is_missing
         self.queue = queue.value
-        self.viewer_name, self.viewer_role = who.name, who.role.value
+        self.viewer_id, self.viewer_name, self.viewer_role = who.person_id, who.name, who.role.value
         self.view, self.search, self.narrowed = chosen.view.value, chosen.search, chosen.is_narrowed
         self.filters = [
             FilterControl("status", "Status", [status.value for status in Status]),
             FilterControl("urgency", "Urgency", [u.value for u in reversed(Urgency)]),
-            FilterControl("topic", "Topic", sorted(topics)),
-            FilterControl("area", "Area", sorted(areas)),
+            FilterControl("topic", "Topic", sorted(opened.topics)),
+            FilterControl("area", "Area", sorted(opened.areas)),
         ]
-        self.notices = [f"Unknown {value} was left out." for value in parsed.unknown]
+        self.notices = [f"Unknown {value} was left out." for value in opened.parsed.unknown]
         self.list_href = _address(queue, chosen)
         # What the browser compares with its address bar; "-" for none, since "" is not loaded yet.
         self.shown_query = self.router.url.query or "-"
@@ -148,16 +138,25 @@ class WorkspaceState(rx.State):
         query = dict(self.router.url.query_parameters)
         return Parsed.of(query, known.get("topic"), known.get("area")).filter
 
-    async def _look(self, who: Viewer, queue: Queue, chosen: QueueFilter) -> None:
+    async def _look(
+        self, who: Viewer, queue: Queue, chosen: QueueFilter, case_id: int | None
+    ) -> None:
         sid = self.router.session.session_id
         secret = secret_of_tab(self) or ""
-        views = views_of(who, queue, chosen, self._limit, self.case_id or None)
+        views = views_of(who, queue, chosen, self._limit, case_id)
         await live().show(Tab(sid, secret, who), views, afresh=self._shown_to != sid)
         self._shown_to = sid
 
     def _remembered(self, queue: Queue) -> str:
         kept = self.remembered_preview if queue is Queue.PREVIEW else self.remembered_published
         return kept if isinstance(kept, str) and len(kept) < 2_000 else ""
+
+
+def _queue(name: str) -> Queue:
+    """Raises InvalidInput: a socket may ask before it has loaded a page, or name another path."""
+    if name not in set(Queue):
+        raise InvalidInput("queue", "Please open a queue first.")
+    return Queue(name)
 
 
 def _address(queue: Queue, chosen: QueueFilter) -> str:

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,10 +24,10 @@ def test_the_address_says_exactly_what_is_shown(chosen: QueueFilter) -> None:
     assert Parsed.of(flat(chosen)).filter == chosen
 
 
-@given(FILTERS, st.lists(st.sampled_from(Urgency)))
-def test_narrowing_one_filter_leaves_the_others(chosen: QueueFilter, wanted: list[Urgency]) -> None:
-    narrowed = chosen.narrowed_to("urgency", [urgency.value for urgency in wanted])
-    assert narrowed == replace(chosen, urgencies=frozenset(wanted))
+def test_of_two_tags_that_differ_by_case_the_one_that_is_spelt_is_meant() -> None:
+    twins = frozenset({"Refund", "refund"})
+    assert Parsed.of({"topic": "refund"}, twins).filter.topics == {"refund"}
+    assert Parsed.of({"topic": "REFUND"}, twins).filter.topics == twins
 
 
 def test_unknown_values_are_named_and_left_out() -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("_maria")
 
 
 async def test_maria_signs_in_and_out(desk: Desk) -> None:
-    secret, _ = await sessions.sign_in(desk, " Maria", "a good password", "::1", demo=False)
+    secret, _ = await sessions.sign_in(desk, " Maria", "a good password", "::1")
     assert (await sessions.who(desk, secret)).name == "Maria"
     await sessions.sign_out(desk, secret)
     with pytest.raises(NotSignedIn):
@@ -30,20 +30,17 @@ async def test_maria_signs_in_and_out(desk: Desk) -> None:
 @pytest.mark.parametrize("name", ["maria", "nobody", "nul\x00", "\ud800"])
 async def test_a_wrong_name_or_password_is_told_alike(desk: Desk, name: str) -> None:
     with pytest.raises(SignInRefused):
-        await sessions.sign_in(desk, name, "wrong", "::1", demo=False)
+        await sessions.sign_in(desk, name, "wrong", "::1")
 
 
 async def test_demo_accounts_are_refused_outside_the_demo(desk: Desk) -> None:
     with pytest.raises(SignInRefused):
-        await sessions.sign_in(desk, "guest", "demo", "::1", demo=False)
+        await sessions.sign_in(desk, "guest", "demo", "::1")
 
 
 async def test_200_parallel_attempts_do_not_get_round_the_throttle(desk: Desk) -> None:
     answers = await asyncio.gather(
-        *(
-            sessions.sign_in(desk, "maria", f"guess {n}", "10.0.0.9", demo=False)
-            for n in range(200)
-        ),
+        *(sessions.sign_in(desk, "maria", f"guess {n}", "10.0.0.9") for n in range(200)),
         return_exceptions=True,
     )
     looked_at = [answer for answer in answers if isinstance(answer, SignInRefused)]
@@ -53,7 +50,7 @@ async def test_200_parallel_attempts_do_not_get_round_the_throttle(desk: Desk) -
 
 
 async def test_an_idle_session_ends(desk: Desk) -> None:
-    secret, _ = await sessions.sign_in(desk, "maria", "a good password", "::1", demo=False)
+    secret, _ = await sessions.sign_in(desk, "maria", "a good password", "::1")
     now = desk.clock()
     desk.clock = lambda: now + IDLE_LIMIT + timedelta(seconds=1)
     with pytest.raises(NotSignedIn):

@@ -63,7 +63,7 @@ async def test_every_handler_by_every_role(
     secret = None
     if role is not None:
         await people.create_person(desk, "somebody", "Somebody", role, "password")
-        secret, _ = await sessions.sign_in(desk, "somebody", "password", "::1", demo=False)
+        secret, _ = await sessions.sign_in(desk, "somebody", "password", "::1")
     monkeypatch.setattr(guard, "secret_of_tab", lambda _state: secret)
     call = state.event_handlers[name].fn
     # An argument that no handler knows: whoever is admitted is told of it, nobody else gets so far.

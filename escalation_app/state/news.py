@@ -1,0 +1,40 @@
+"""What happened that this process has not told yet."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from escalation_app.db import timeline
+from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.timeline import TimelineEntry
+
+Happened = tuple[TimelineEntry, Escalation]
+
+# PostgreSQL numbers entries before they commit, so a lower number can appear later.
+LOOK_BACK = 64
+
+
+class News:
+    """Entries are unread until they are marked; what stood there at the start is no news."""
+
+    def __init__(self) -> None:
+        self._head: int | None = None
+        self._known: deque[int] = deque(maxlen=4 * LOOK_BACK)
+
+    async def unread(self, session: AsyncSession) -> list[Happened]:
+        """Oldest first. Asking again without `mark` gives them again."""
+        if self._head is None:
+            self._head = await timeline.head(session)
+            self._known.extend(await timeline.numbers_since(session, self._head - LOOK_BACK))
+        since = self._head - LOOK_BACK
+        known = set(self._known)
+        new = [
+            number for number in await timeline.numbers_since(session, since) if number not in known
+        ]
+        return list(await timeline.entries(session, new)) if new else []
+
+    def mark(self, news: Sequence[Happened]) -> None:
+        numbers = [entry.id or 0 for entry, _ in news]
+        self._known.extend(numbers)
+        self._head = max([self._head or 0, *numbers])

@@ -1,0 +1,74 @@
+"""The framework as far as pushes go: who is in which room, and what each tab's screen shows."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from escalation_app.domain.credentials import SignInSession, digest
+from escalation_app.domain.filters import QueueFilter
+from escalation_app.domain.people import Viewer
+from escalation_app.domain.vocabulary import Queue, View
+from escalation_app.services.desk import Desk
+from escalation_app.state.live import Live, Tab
+from escalation_app.state.views import views_of
+
+EVERYTHING = QueueFilter(view=View.ALL)
+
+
+class FakeApp:
+    def __init__(self) -> None:
+        self.rooms: dict[str, set[str]] = {}
+        self.updates: dict[str, list[Any]] = {}
+        self.sio = self
+        self.event_namespace = SimpleNamespace(sid_to_token={}, namespace="/", emit=self.emit)
+
+    async def enter_room(self, sid: str, room: str, **_: Any) -> None:
+        self.rooms.setdefault(room, set()).add(sid)
+
+    async def leave_room(self, sid: str, room: str, **_: Any) -> None:
+        self.rooms[room].discard(sid)
+
+    async def emit(self, _event: str, update: Any, *, to: str = "", room: str = "") -> None:
+        for sid in {to} if to else set(self.rooms.get(room, ())):
+            self.updates.setdefault(sid, []).append(update)
+
+    def sent(self, sid: str) -> str:
+        """All that went to this tab, as text."""
+        return "".join(str(update) for update in self.updates.get(sid, []))
+
+    def screen(self, sid: str) -> dict[str, Any]:
+        """What the tab shows: all deltas laid over each other, the rows in their order."""
+        vars_of: dict[str, dict[str, Any]] = {}
+        for update in self.updates.get(sid, []):
+            for state, delta in update.delta.items():
+                name = state.rsplit(".", 1)[-1]
+                held = vars_of.setdefault(name, {})
+                held |= {key.removesuffix("_rx_state_"): value for key, value in delta.items()}
+        rows = vars_of.pop("escalation_app___state___screen____rows_state", {})
+        shown = [rows[f"slot_{slot}"] for slot in rows.get("order", [])]
+        return vars_of | {"rows": shown, "has_more": rows.get("has_more")}
+
+    async def looks(
+        self,
+        desk: Desk,
+        live: Live,
+        who: Viewer,
+        chosen: QueueFilter = EVERYTHING,
+        case_id: int | None = None,
+        sid: str = "",
+    ) -> str:
+        """Somebody signs in and opens the published queue. Returns the tab's number."""
+        sid = sid or who.name.lower()
+        now = desk.clock()
+        async with desk.database.transaction() as session:
+            session.add(
+                SignInSession(
+                    token_hash=digest(sid),
+                    person_id=who.person_id,
+                    created_at=now,
+                    last_seen_at=now,
+                )
+            )
+        self.event_namespace.sid_to_token[sid] = sid
+        views = views_of(who, Queue.PUBLISHED, chosen, 50, case_id)
+        await live.show(Tab(sid, sid, who), views, afresh=True)
+        return sid
