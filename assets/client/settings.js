@@ -56,7 +56,7 @@ function useTyped({ path, value, epoch, revision, person, onEdit }) {
 }
 
 export function TextField(props) {
-  const { path, label, error, hint, rows, limit, after, inputMode, placeholder } = props;
+  const { path, label, error, hint, rows, limit, inputMode, placeholder, startsFocused } = props;
   const { text, type, send } = useTyped(props);
   const id = `field-${path}`;
   const length = [...text].length;
@@ -64,6 +64,7 @@ export function TextField(props) {
   const field = {
     id,
     placeholder,
+    autoFocus: startsFocused,
     dir: "auto",
     value: text,
     "aria-invalid": error ? "true" : undefined,
@@ -86,7 +87,6 @@ export function TextField(props) {
         ),
     ),
     rows ? h("textarea", { ...field, rows }) : h("input", { ...field, type: "text", inputMode }),
-    after,
     hint && h("p", { id: `${id}-hint`, className: "hint" }, hint),
     error && h("p", { id: `${id}-error`, className: "field-error" }, error),
   );

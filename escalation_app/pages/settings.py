@@ -69,8 +69,11 @@ def _bundle() -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend("Configuration", class_name="sr-only"),
         conditions_card(),
-        response_card(),
-        rx.el.div(language_card(), targets_card(), class_name="side-by-side"),
+        rx.el.div(
+            rx.el.div(response_card(), language_card(), class_name="settings-column"),
+            targets_card(),
+            class_name="side-by-side",
+        ),
         tags_card(),
         supervisors_card(),
         webhook_card(),

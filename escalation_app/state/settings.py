@@ -65,6 +65,7 @@ class SettingsState(rx.State):
     said: str = ""
     problems: dict[str, str] = {}
     attempt: int = 0
+    added: str = ""
     meanwhile: str = ""
     differing: list[FieldChange] = []
     kept: str = rx.LocalStorage("", name="desk-settings-unsaved")
@@ -164,7 +165,7 @@ class SettingsState(rx.State):
         self.meanwhile, self.differing = f"{saved_by} saved meanwhile", list(changes)
 
     def _forget_doubts(self) -> None:
-        self.problems, self.survived, self.said = {}, False, ""
+        self.problems, self.survived, self.said, self.added = {}, False, "", ""
         self.meanwhile, self.differing, self._their_revision = "", [], 0
 
     def _take_note_of(self, now: SettingsSnapshot) -> None:

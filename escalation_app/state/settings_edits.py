@@ -45,6 +45,7 @@ class EditState(rx.State):
             raise InvalidInput(
                 "conditions", f"There can be {MOST_CONDITIONS} trigger conditions at the most."
             )
+        page.added = f"c{page._form.next_key}"
         await page._change(with_condition(page._form), "conditions")
 
     @rx.event

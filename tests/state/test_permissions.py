@@ -10,12 +10,29 @@ from escalation_app.domain.vocabulary import Role
 from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.state import guard
+from escalation_app.state.frame import FrameState
 from escalation_app.state.login import LoginState
+from escalation_app.state.people_search import PeopleSearchState
 from escalation_app.state.screen import PUSHED
+from escalation_app.state.settings import SettingsState
+from escalation_app.state.settings_edits import EditState
 from escalation_app.state.summary import SummaryState
+from escalation_app.state.versions import VersionsState
+from escalation_app.state.webhook_secret import SecretState
 from escalation_app.state.workspace import WorkspaceState
 
-OURS = (*PUSHED, LoginState, SummaryState, WorkspaceState)
+OURS = (
+    *PUSHED,
+    EditState,
+    FrameState,
+    LoginState,
+    PeopleSearchState,
+    SecretState,
+    SettingsState,
+    SummaryState,
+    VersionsState,
+    WorkspaceState,
+)
 
 
 def handlers() -> list[tuple[type[rx.State], str]]:
@@ -47,10 +64,21 @@ GUARDED = [
     if getattr(state.event_handlers[name].fn, "permission", Permission.PUBLIC)
     is not Permission.PUBLIC
 ]
+SETTINGS = {EditState, PeopleSearchState, SecretState, SettingsState, VersionsState}
+
+
+def test_the_settings_are_for_those_who_may_configure() -> None:
+    """Reading them, too: what supervisors may see is nobody else's business."""
+    asked = {(name, permission) for state, name, permission in GUARDED if state in SETTINGS}
+    assert {permission for _, permission in asked} == {Permission.CONFIGURE}
+    public = {(state, name) for state, name in handlers() if state in SETTINGS} - {
+        (state, name) for state, name, _ in GUARDED
+    }
+    assert public == {(SettingsState, "load")}
 
 
 @pytest.mark.parametrize("role", [*Role, None])
-@pytest.mark.parametrize(("state", "name", "permission"), GUARDED)
+@pytest.mark.parametrize(("state", "name", "permission"), GUARDED, ids=str)
 async def test_every_handler_by_every_role(
     desk: Desk,
     monkeypatch: pytest.MonkeyPatch,

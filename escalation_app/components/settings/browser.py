@@ -28,6 +28,7 @@ class _TextField(rx.Component):
     limit: rx.Var[int]
     placeholder: rx.Var[str]
     input_mode: rx.Var[str]
+    starts_focused: rx.Var[bool]
     on_edit: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
 
 

@@ -33,7 +33,12 @@ def _condition(condition: rx.Var[ConditionForm]) -> rx.Component:
             rx.cond(condition.label == "", "New condition", condition.label), class_name="sr-only"
         ),
         rx.el.div(
-            text_field(path + ".label", "Label", condition.label),
+            text_field(
+                path + ".label",
+                "Label",
+                condition.label,
+                starts_focused=SettingsState.added == condition.key,
+            ),
             rx.el.button(
                 "Delete",
                 rx.el.span(" ", condition.label, class_name="sr-only"),

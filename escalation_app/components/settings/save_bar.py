@@ -109,6 +109,7 @@ def _standing() -> rx.Component:
             SettingsState.unsaved,
             rx.fragment(
                 rx.el.strong("Unsaved changes"),
+                " ",
                 rx.cond(
                     SettingsState.survived,
                     rx.el.span("They are still here from before.", class_name="quiet-text"),
