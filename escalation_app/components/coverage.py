@@ -45,7 +45,7 @@ def coverage_card() -> rx.Component:
 def _of_queue(heading: str, unseen: rx.Var[list[str]]) -> rx.Component:
     return rx.cond(
         unseen.length() > 0,
-        rx.fragment(
+        rx.el.div(
             rx.el.h3(heading),
             rx.el.ul(rx.foreach(unseen, lambda line: rx.el.li(line, key=line.to(str)))),
         ),

@@ -10,10 +10,9 @@ from escalation_app.domain.configuration_refusals import (
     InvalidConfiguration,
     SettingsChangedMeanwhile,
 )
-from escalation_app.domain.configuration_rules import warnings
-from escalation_app.domain.differences import FieldChange, differences
+from escalation_app.domain.differences import FieldChange
 from escalation_app.domain.people import Permission, Viewer
-from escalation_app.domain.refusals import InvalidInput, NotPermitted, NotSignedIn
+from escalation_app.domain.refusals import NotPermitted, NotSignedIn
 from escalation_app.services import sessions, supervisors
 from escalation_app.services import settings as service
 from escalation_app.services.settings_snapshots import SettingsSnapshot
@@ -32,8 +31,7 @@ from escalation_app.state.settings_rows import (
     Standing,
     SupervisorRow,
     TargetRow,
-    supervisor_rows,
-    target_rows,
+    shown_of,
 )
 from escalation_app.state.views import settings_views
 
@@ -121,7 +119,7 @@ class SettingsState(rx.State):
             self.attempt += 1
             return
         except SettingsChangedMeanwhile as refusal:
-            self._conflict(refusal.theirs, refusal.revision, refusal.saved_by, refusal.changes)
+            self._differs(refusal.theirs, refusal.revision, refusal.saved_by, refusal.changes)
             return
         was_changed = revision != self.revision
         self._began, self.revision = mine.tidied(), revision
@@ -133,26 +131,8 @@ class SettingsState(rx.State):
     @rx.event
     @permits(Permission.CONFIGURE)
     async def discard(self) -> None:
-        """Back to the draft as it is now; also how somebody else's is taken over theirs."""
+        """Back to the draft as it is now: one's own, or what somebody else has made of it."""
         await self._replace(viewer(), await service.read(desk(), viewer()))
-
-    @rx.event
-    @permits(Permission.CONFIGURE)
-    async def compare(self) -> None:
-        """Show what differs between what is typed here and what somebody saved."""
-        now = await service.read(desk(), viewer())
-        mine = bundle_of(self._form).tidied()
-        self._conflict(now.draft, now.revision, now.saved_by, differences(mine, now.draft))
-
-    @rx.event
-    @permits(Permission.CONFIGURE)
-    async def keep_mine(self) -> None:
-        """Go on from the draft whose differences were shown; the next save replaces exactly that."""
-        if not self._their_revision:
-            raise InvalidInput("revision", "There is nothing to decide between.")
-        self.revision, self._began = self._their_revision, self._theirs
-        self._forget_doubts()
-        await self._show(viewer())
 
     async def _go_on_from(self, revision: int, who: Viewer) -> None:
         """This tab itself made the next revision, beside what is typed."""
@@ -160,7 +140,7 @@ class SettingsState(rx.State):
         await self._adopt(who, await service.read(desk(), who))
         await self._show(who)
 
-    def _conflict(self, theirs: Configuration, revision: int, saved_by: str, changes: Any) -> None:
+    def _differs(self, theirs: Configuration, revision: int, saved_by: str, changes: Any) -> None:
         self._theirs, self._their_revision = theirs, revision
         self.meanwhile, self.differing = f"{saved_by} saved meanwhile", list(changes)
 
@@ -220,24 +200,9 @@ class SettingsState(rx.State):
         if unnamed:
             self._names = self._names | await supervisors.names(desk(), who, unnamed)
         self.unsaved = self._is_edited()
-        shown = {
-            "enabled": form.enabled,
-            "conditions": list(form.conditions),
-            "response": form.response,
-            "language": form.language,
-            "targets": target_rows(form),
-            "warnings": [one.sentence for one in warnings(bundle_of(form))],
-            "supervisors": supervisor_rows(form, self._names),
-            "topics": list(form.topics),
-            "areas": list(form.areas),
-            "webhook_enabled": form.webhook_enabled,
-            "webhook_url": form.webhook_url,
-            "kept": write_kept(
-                self.kept,
-                who.person_id,
-                Unsaved(self.revision, form) if self.unsaved else None,
-            ),
-        }
+        unsaved = Unsaved(self.revision, form) if self.unsaved else None
+        shown = shown_of(form, self._names)
+        shown["kept"] = write_kept(self.kept, who.person_id, unsaved)
         for name, value in shown.items():
             # What is the same is not sent again.
             if getattr(self, name) != value:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from escalation_app.domain.configuration import Tags
+from escalation_app.domain.configuration_rules import warnings
 from escalation_app.domain.differences import FieldChange, in_words
 from escalation_app.domain.publication import Deed
 from escalation_app.services.settings_snapshots import SettingsDeed, VersionSnapshot
-from escalation_app.state.settings_form import SettingsForm, SupervisorForm, minutes_of
+from escalation_app.state.settings_form import SettingsForm, SupervisorForm, bundle_of, minutes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,23 @@ class Standing:
     version: int = 0
     published_by: str = ""
     published_at: str = ""
+
+
+def shown_of(form: SettingsForm, names: Mapping[str, str]) -> dict[str, Any]:
+    """The form as the page's vars, by their names."""
+    return {
+        "enabled": form.enabled,
+        "conditions": list(form.conditions),
+        "response": form.response,
+        "language": form.language,
+        "targets": target_rows(form),
+        "warnings": [one.sentence for one in warnings(bundle_of(form))],
+        "supervisors": supervisor_rows(form, names),
+        "topics": list(form.topics),
+        "areas": list(form.areas),
+        "webhook_enabled": form.webhook_enabled,
+        "webhook_url": form.webhook_url,
+    }
 
 
 def target_rows(form: SettingsForm) -> list[TargetRow]:

@@ -80,25 +80,28 @@ class VersionsState(rx.State):
     @permits(Permission.CONFIGURE)
     async def publish(self) -> Any:
         """Make the draft that was shown the published one."""
-        return await self._do(service.publish(desk(), viewer(), self._asking_revision))
+        said = f"Version {self.asking_version} is published."
+        return await self._do(service.publish(desk(), viewer(), self._asking_revision), said)
 
     @rx.event(temporal=True)
     @permits(Permission.CONFIGURE)
     async def restore(self) -> Any:
         """Bring the version that was shown back into the draft."""
         number, revision = self.asking_version, self._asking_revision
-        return await self._do(service.restore(desk(), viewer(), number, revision))
+        said = f"Version {number} is the draft again. The preview queue runs on it now."
+        return await self._do(service.restore(desk(), viewer(), number, revision), said)
 
-    async def _do(self, deed: Awaitable[int]) -> Any:
+    async def _do(self, deed: Awaitable[int], said: str) -> Any:
         """Do it, and show the outcome; say so when somebody else was first."""
         page, answer = await self.get_state(SettingsState), None
         try:
             await deed
         except SettingsChangedMeanwhile as refusal:
-            answer = rx.toast.error(f"{refusal} Please look again.", close_button=True)
+            said, answer = "", rx.toast.error(f"{refusal} Please look again.", close_button=True)
         finally:
             self._ask("", 0, 0, [])
         await page._adopt(viewer(), await service.read(desk(), viewer()))
+        page.said = said
         return answer
 
     def _ask(self, what: str, version: int, revision: int, changes: list[FieldChange]) -> None:

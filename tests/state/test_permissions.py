@@ -15,6 +15,7 @@ from escalation_app.state.login import LoginState
 from escalation_app.state.people_search import PeopleSearchState
 from escalation_app.state.screen import PUSHED
 from escalation_app.state.settings import SettingsState
+from escalation_app.state.settings_conflict import ConflictState
 from escalation_app.state.settings_edits import EditState
 from escalation_app.state.summary import SummaryState
 from escalation_app.state.versions import VersionsState
@@ -23,6 +24,7 @@ from escalation_app.state.workspace import WorkspaceState
 
 OURS = (
     *PUSHED,
+    ConflictState,
     EditState,
     FrameState,
     LoginState,
@@ -64,7 +66,7 @@ GUARDED = [
     if getattr(state.event_handlers[name].fn, "permission", Permission.PUBLIC)
     is not Permission.PUBLIC
 ]
-SETTINGS = {EditState, PeopleSearchState, SecretState, SettingsState, VersionsState}
+SETTINGS = {ConflictState, EditState, PeopleSearchState, SecretState, SettingsState, VersionsState}
 
 
 def test_the_settings_are_for_those_who_may_configure() -> None:

@@ -18,6 +18,7 @@ from escalation_app.state.frame import FrameState
 from escalation_app.state.people_search import PeopleSearchState
 from escalation_app.state.screen import SettingsMarkState
 from escalation_app.state.settings import SettingsState
+from escalation_app.state.settings_conflict import ConflictState
 from escalation_app.state.settings_edits import EditState
 from escalation_app.state.versions import VersionsState
 from escalation_app.state.views import CoverageView, SettingsView, settings_views
@@ -159,13 +160,13 @@ async def test_keeping_mine_replaces_what_was_shown_and_nothing_newer(
         await admin(SettingsState, "save")
         assert admin.page.differing[0].after == words
         if words == "Lina's second.":
-            await admin(SettingsState, "keep_mine")
+            await admin(ConflictState, "keep_mine")
     await lina.types("language", "fr")
     await lina(SettingsState, "save")
     await admin(SettingsState, "save")
     assert "language" in [one.field for one in admin.page.differing]
     assert (await service.read(desk, cast.lina)).draft.response == "Lina's second."
-    await admin(SettingsState, "keep_mine")
+    await admin(ConflictState, "keep_mine")
     await admin(SettingsState, "save")
     now = (await service.read(desk, cast.lina)).draft
     assert (now.response, now.language) == ("Admin's.", SOUND.language)
@@ -298,7 +299,7 @@ async def test_an_edit_before_the_page_is_read_is_refused_and_kept_nowhere(opens
         (PeopleSearchState, "search", ("x" * 201,)),
         (VersionsState, "look_at", ("1",)),
         (VersionsState, "ask_to_publish", ()),
-        (SettingsState, "keep_mine", ()),
+        (ConflictState, "keep_mine", ()),
     ],
 )
 async def test_what_no_page_sends_is_answered_in_words_and_changes_nothing(

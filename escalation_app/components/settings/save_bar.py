@@ -8,6 +8,7 @@ from escalation_app.components import client
 from escalation_app.components.settings.browser import forget_typed
 from escalation_app.components.settings.differences import differences_table
 from escalation_app.state.settings import SettingsState
+from escalation_app.state.settings_conflict import ConflictState
 from escalation_app.state.versions import VersionsState
 
 OFF = "Off while the desk is not connected"
@@ -52,7 +53,7 @@ def conflict_card() -> rx.Component:
     return rx.cond(
         SettingsState.meanwhile != "",
         rx.el.section(
-            rx.el.h2(SettingsState.meanwhile),
+            rx.el.h2(SettingsState.meanwhile, role="alert"),
             rx.cond(
                 SettingsState.differing.length() > 0,
                 rx.fragment(
@@ -63,18 +64,17 @@ def conflict_card() -> rx.Component:
                         rx.el.button(
                             "Keep mine and go on from theirs",
                             type="button",
-                            on_click=SettingsState.keep_mine,
+                            on_click=ConflictState.keep_mine,
                         ),
                         class_name="button-row",
                     ),
                 ),
                 rx.el.div(
                     rx.el.p("What you typed is still here and not saved."),
-                    rx.el.button("See what differs", type="button", on_click=SettingsState.compare),
+                    rx.el.button("See what differs", type="button", on_click=ConflictState.compare),
                     class_name="button-row",
                 ),
             ),
-            role="alert",
             class_name="card conflict",
             custom_attrs={"data-testid": "conflict"},
         ),
