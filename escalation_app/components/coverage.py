@@ -32,9 +32,15 @@ def coverage_card() -> rx.Component:
         CoverageState.published.length() + CoverageState.preview.length() > 0,
         rx.el.section(
             rx.el.h2("Coverage"),
-            rx.el.p("These cases wait where no supervisor of the queue sees them. Only admins do."),
-            _of_queue("Published queue", CoverageState.published),
-            _of_queue("Preview queue", CoverageState.preview),
+            rx.el.p(
+                "No supervisor of their queue sees these cases. Give them to somebody below, "
+                "or admins have to take them."
+            ),
+            rx.el.div(
+                _of_queue("Published queue", CoverageState.published),
+                _of_queue("Preview queue", CoverageState.preview),
+                class_name="two",
+            ),
             id="coverage",
             class_name="card coverage",
             custom_attrs={"data-testid": "coverage"},

@@ -19,6 +19,7 @@ def save_bar() -> rx.Component:
     return rx.el.div(
         rx.el.div(_standing(), role="status", class_name="bar-words"),
         rx.el.div(
+            rx.el.span(why_no_publishing(), id="why-no-publishing", class_name="hint bar-why"),
             rx.cond(
                 SettingsState.unsaved,
                 rx.el.button(
@@ -38,6 +39,7 @@ def save_bar() -> rx.Component:
                 type="button",
                 disabled=why_no_publishing() != "",
                 title=why_no_publishing(),
+                aria_describedby="why-no-publishing",
                 on_click=VersionsState.ask_to_publish,
             ),
             class_name="button-row",
