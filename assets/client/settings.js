@@ -2,6 +2,8 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 
 const PAUSE_MS = 250;
+// The desk takes no more in one field; whatever is shorter is judged in words when it is saved.
+const LONGEST = 100_000;
 
 // What was typed last in each field. It bridges a reload that comes before the desk has heard of it.
 const keyOf = (person) => `desk-settings-typed:${person}`;
@@ -65,6 +67,7 @@ export function TextField(props) {
     id,
     placeholder,
     autoFocus: startsFocused,
+    maxLength: LONGEST,
     dir: "auto",
     value: text,
     "aria-invalid": error ? "true" : undefined,
