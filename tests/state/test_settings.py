@@ -198,7 +198,7 @@ async def test_the_pushed_mark_is_the_read_one(desk: Desk, cast: Cast, opens: Op
                 await lina(VersionsState, "ask_to_publish")
                 await lina(VersionsState, "publish")
         async with desk.database.reading() as session:
-            pushed = await SettingsView().read(session, {}, ())
+            pushed = await SettingsView().read(session, {})
         assert pushed == {"now": lina.page.mark}
     assert SettingsView().state is SettingsMarkState
 
@@ -324,7 +324,7 @@ async def test_coverage_tells_of_open_cases_that_no_supervisor_of_that_queue_see
         async with desk.database.reading() as session:
             for view in settings_views():
                 if isinstance(view, CoverageView):
-                    shown |= await view.read(session, {}, ())
+                    shown |= await view.read(session, {})
         return shown
 
     assert await told() == {"preview": [], "published": []}
