@@ -49,6 +49,8 @@ def serve() -> None:
     ]
     if missing:
         sys.exit(f"The desk can't be served: please set {', '.join(missing)}.")
+    if not settings().database_url.startswith("postgres"):
+        sys.exit("The desk can't be served: DATABASE_URL must name a PostgreSQL.")
     migrate()
     _serve(settings())
 
@@ -124,6 +126,8 @@ def _serve(chosen: Settings) -> None:
         "REFLEX_USE_NPM": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
+        # A log line must not fail for what somebody put into it, and with it all that follow.
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
         # A dead socket is noticed after 15 s instead of 145 s.
         "REFLEX_SOCKET_INTERVAL": "5s",
         "REFLEX_SOCKET_TIMEOUT": "10s",

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 
 import reflex as rx
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from escalation_app import routes
 from escalation_app.api import health, sign_in
 from escalation_app.api.door import Door
+from escalation_app.api.headers import SafeHeaders
 from escalation_app.db.engine import Database
 from escalation_app.domain.refusals import Refusal
 from escalation_app.integrations.bus import make_bus
@@ -21,13 +23,13 @@ from escalation_app.pages import login, queue
 from escalation_app.pages import settings as settings_page
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
-from escalation_app.state import guard
+from escalation_app.state import guard, socket
 from escalation_app.state import live as live_state
 from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.workspace import WorkspaceState
-from escalation_app.workers import fan_out
+from escalation_app.workers import clean_up, fan_out
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +54,17 @@ async def desk_lifespan() -> AsyncIterator[None]:
     desk = Desk(database, bus.announce, vault=vault, model=model, is_demo=settings().demo)
     live = Live(app, desk)
     guard.install(desk)
+    socket.guard(app)
     live_state.install(live)
-    loop = asyncio.create_task(fan_out.run(live, bus), name="fan-out")
+    loops = [
+        asyncio.create_task(fan_out.run(live, bus), name="fan-out"),
+        asyncio.create_task(clean_up.run(desk), name="clean-up"),
+    ]
     try:
         yield
     finally:
-        loop.cancel()
+        for loop in loops:
+            loop.cancel()
         if model:
             await model.close()
         await bus.close()
@@ -76,7 +83,7 @@ def _model() -> LanguageModel | None:
 
 
 def _own_routes(inner: ASGIApp) -> ASGIApp:
-    api = Starlette(routes=[*sign_in.ROUTES, *health.ROUTES])
+    api = Starlette(routes=[*sign_in.ROUTES, *health.ROUTES], middleware=[Middleware(SafeHeaders)])
     api.state.desk = guard.desk
     api.state.age_of_synchronisation = lambda: live_state.live().age_of_synchronisation
     api.state.stale_after = FRESH_SECONDS

@@ -1,9 +1,10 @@
 """Before a page is served: who is not signed in goes to the sign-in page, and back afterwards."""
 
 from collections.abc import Callable
+from html import escape
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escalation_app import routes
@@ -11,6 +12,13 @@ from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
+
+RETRY = {"Retry-After": "5"}
+# It asks again by itself, and the address stays.
+AWAY = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="5">
+<meta name="color-scheme" content="light dark"><title>Escalation desk</title>
+<body style="font:16px system-ui;display:grid;place-items:center;min-height:90vh">
+<p>{sentence}<br>This page tries again by itself.</p></body></html>"""
 
 
 class Door:
@@ -23,6 +31,10 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if scope["path"].startswith("//"):
+            # Made into a redirect it would name another host.
+            await PlainTextResponse("No such page.", 404)(scope, receive, send)
             return
         path = scope["path"].rstrip("/")
         answer = await self._turned_away(Request(scope), path)
@@ -41,7 +53,7 @@ class Door:
         try:
             who = await sessions.who(self._desk(), request.cookies.get(settings().cookie_name))
         except DeskUnavailable as refusal:
-            return PlainTextResponse(str(refusal), 503, {"Retry-After": "5"})
+            return HTMLResponse(AWAY.format(sentence=escape(str(refusal))), 503, RETRY)
         except NotSignedIn:
             wanted = path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(routes.login(routes.own_path(wanted) or ""), 303)

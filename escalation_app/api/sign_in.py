@@ -1,5 +1,6 @@
 """Sign-in and sign-out: plain form posts, so that the cookie can be HttpOnly."""
 
+import asyncio
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -14,13 +15,17 @@ from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
 
 LARGEST_FORM = 16 * 1024
+FORM_SECONDS = 10
 
 
 async def sign_in(request: Request) -> Response:
     """Set the session's cookie and go where one wanted to go, or back with the reason."""
     if not _is_from_our_own_page(request):
         return PlainTextResponse("Please sign in from the desk's own page.", status_code=403)
-    form = await _fields(request)
+    try:
+        form = await _fields(request)
+    except TimeoutError:
+        return PlainTextResponse("The sign-in took too long to arrive.", status_code=408)
     if form is None:
         return PlainTextResponse("That is too long for a sign-in.", status_code=413)
     wanted = routes.own_path(form.get("next", ""))
@@ -80,10 +85,11 @@ def _desk(request: Request) -> Desk:
 async def _fields(request: Request) -> dict[str, str] | None:
     """The form's fields, or None when it is larger than any sign-in; what is over is not read."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            return None
+    async with asyncio.timeout(FORM_SECONDS):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_FORM:
+                return None
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
@@ -93,4 +99,6 @@ def _back(error: str, wanted: str | None) -> Response:
 
 def _is_from_our_own_page(request: Request) -> bool:
     """Browsers name the origin of every POST; another site's form is turned away."""
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return False
     return request.headers.get("origin", settings().public_url) == settings().public_url

@@ -1,5 +1,6 @@
 """What every use case needs: the database, a way to say "look again", the time, a vault, a model."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
@@ -42,6 +43,8 @@ class Desk:
     model: LanguageModel | None = None
     # Demo people and their keys are let in only here.
     is_demo: bool = False
+    # Hundreds of attempts at once wait here, not at the database that everybody works with.
+    few_sign_ins: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
 
     def admits(self, person: Person) -> bool:
         """Whether the person may come in at all: demo people only where the demo is on."""

@@ -10,7 +10,7 @@ from escalation_app.domain.detection import Detector
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.tags import TagKind
-from escalation_app.domain.text import NAME_LIMIT, required, storable
+from escalation_app.domain.text import required, storable, storable_profile, tag
 from escalation_app.domain.vocabulary import Queue, Speaker, Status, Urgency
 from escalation_app.services.desk import Change, Desk
 
@@ -73,7 +73,7 @@ async def store(
     conversation = Conversation(
         queue=queue,
         external_id=required(external_id, "external_id", limit=200),
-        profile=profile,
+        profile=storable_profile(profile),
         created_at=now,
     )
     change.session.add(conversation)
@@ -86,8 +86,8 @@ async def open_case(
 ) -> Escalation:
     """Escalate a stored conversation within a transaction that is under way. Raises InvalidInput."""
     queue = conversation.queue
-    topic = required(grounds.topic, "topic", limit=NAME_LIMIT)
-    area = required(grounds.area, "area", limit=NAME_LIMIT)
+    topic = tag(grounds.topic, "topic")
+    area = tag(grounds.area, "area")
     await tags.remember(change.session, queue, TagKind.TOPIC, topic)
     await tags.remember(change.session, queue, TagKind.AREA, area)
     configuration = await configurations.of_queue(change.session, queue)

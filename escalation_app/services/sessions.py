@@ -104,11 +104,16 @@ async def holders(desk: Desk, session: AsyncSession, secrets: Collection[str]) -
     return {by_hash[row.token_hash]: viewer for (row, _), viewer in zip(live, viewers, strict=True)}
 
 
+async def forget_the_past(desk: Desk) -> None:
+    """Remove sessions that have ended and attempts that count for nothing any more."""
+    async with desk.database.transaction() as session:
+        await people.forget_the_past(session, desk.clock())
+
+
 async def _count(desk: Desk, name: str, address: str) -> None:
     now = desk.clock()
     refusal = TooManyAttempts(round(ATTEMPT_WINDOW.total_seconds() / 60))
-    async with desk.database.transaction() as session:
-        await people.forget_the_past(session, now)
+    async with desk.few_sign_ins, desk.database.transaction() as session:
         by_address = await people.count_attempt(session, _address_key(address), now)
         # Nothing more is kept for an address that is turned away, whatever names it tries.
         is_over = by_address > ATTEMPTS_PER_ADDRESS

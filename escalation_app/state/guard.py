@@ -5,10 +5,10 @@ import inspect
 import typing
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 import reflex as rx
+from starlette.requests import cookie_parser
 
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import InvalidInput
@@ -38,12 +38,8 @@ def viewer() -> Viewer:
 
 
 def secret_of(cookie_header: str) -> str | None:
-    """The session's secret in a Cookie header."""
-    try:
-        morsel = SimpleCookie(cookie_header).get(settings().cookie_name)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+    """The session's secret in a Cookie header, read as browsers do: others' odd pairs don't matter."""
+    return cookie_parser(cookie_header).get(settings().cookie_name)
 
 
 def secret_of_tab(state: rx.State) -> str | None:

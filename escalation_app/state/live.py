@@ -100,7 +100,7 @@ class Live:
     async def synchronise(self, *, everything: bool = False) -> None:
         """Read what happened and send each view's difference to its room."""
         async with self._one_at_a_time:
-            self._forget_closed_tabs()
+            await self._forget_closed_tabs()
             async with self._desk.database.reading() as session:
                 await self._settle(session, everything=everything)
                 self._synchronised_at = time.monotonic()
@@ -128,13 +128,14 @@ class Live:
         before = self._tabs.get(tab.sid)
         had = frozenset() if afresh or before is None else before.views
         await self._leave(tab.sid, (before.views if before else frozenset()) - set(views))
+        # Known before it enters a room: whoever is in one must be found when they lose a right.
+        tab.views = frozenset(views)
+        self._tabs[tab.sid] = tab
         for view in views:
             room = self._rooms[view]
             await self._enter(tab.sid, room.name)
             if view not in had:
                 await self._send(view, room.shown, to=tab.sid)
-        tab.views = frozenset(views)
-        self._tabs[tab.sid] = tab
         await self._enter(tab.sid, EVERYBODY)
         await self._tell_beat(to=tab.sid)
 
@@ -146,7 +147,7 @@ class Live:
     async def reauthorise(self) -> None:
         """End the tabs of sessions that have ended, and of people whose rights have changed."""
         async with self._one_at_a_time:
-            self._forget_closed_tabs()
+            await self._forget_closed_tabs()
             async with self._desk.database.reading() as session:
                 await self._reauthorise(session)
 
@@ -192,9 +193,7 @@ class Live:
         await self._app.event_namespace.emit("event", update, **target)
 
     async def _end(self, tab: Tab, script: str) -> None:
-        await self._leave(tab.sid, tab.views)
-        await self._sio.leave_room(tab.sid, EVERYBODY, namespace=self._namespace)
-        del self._tabs[tab.sid]
+        await self._forget(tab)
         await self._emit(_told(script), to=tab.sid)
 
     async def _enter(self, sid: str, room: str) -> None:
@@ -208,13 +207,20 @@ class Live:
         assert self._app.event_namespace is not None
         return sid in self._app.event_namespace.sid_to_token
 
-    def _forget_closed_tabs(self) -> None:
+    async def _forget_closed_tabs(self) -> None:
+        """A tab whose account is gone hears nothing more, even if its socket should still stand."""
         assert self._app.event_namespace is not None
         # Each access copies the dict, so it is read once.
         open_sids = self._app.event_namespace.sid_to_token
-        self._tabs = {sid: tab for sid, tab in self._tabs.items() if sid in open_sids}
+        for tab in [tab for sid, tab in self._tabs.items() if sid not in open_sids]:
+            await self._forget(tab)
         watched = {view for tab in self._tabs.values() for view in tab.views}
         self._rooms = {view: room for view, room in self._rooms.items() if view in watched}
+
+    async def _forget(self, tab: Tab) -> None:
+        await self._leave(tab.sid, tab.views)
+        await self._sio.leave_room(tab.sid, EVERYBODY, namespace=self._namespace)
+        del self._tabs[tab.sid]
 
     @property
     def _sio(self) -> Any:

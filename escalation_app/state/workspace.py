@@ -1,6 +1,7 @@
 """What is one tab's own: its filters, its selection, and the verbs it asks for."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import reflex as rx
 
@@ -50,10 +51,10 @@ class WorkspaceState(rx.State):
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
             return rx.redirect(routes.login(routes.own_path(here) or ""))
-        queue = _queue(url.path.rstrip("/").rsplit("/", 1)[-1])
+        queue = self._here()
         remembered = self._remembered(queue)
         if not url.query and remembered:
-            return rx.redirect(f"{routes.queue(queue.value)}?{remembered}", replace=True)
+            return rx.redirect(remembered, replace=True)
         opened = await queue_service.opened(desk(), who, queue, dict(url.query_parameters))
         chosen = opened.parsed.filter
         if (self.queue, self.view, self.search) != (queue.value, chosen.view.value, chosen.search):
@@ -69,7 +70,7 @@ class WorkspaceState(rx.State):
     async def show_more(self) -> None:
         self._limit = min(self._limit + queue_service.PAGE, queue_service.MOST_ROWS)
         self.may_show_more = self._limit < queue_service.MOST_ROWS
-        await self._look(viewer(), _queue(self.queue), self._chosen(), self.case_id or None)
+        await self._look(viewer(), self._here(), self._chosen(), self.case_id or None)
 
     @rx.event(temporal=True)
     @permits(Permission.CLAIM)
@@ -106,7 +107,7 @@ class WorkspaceState(rx.State):
         if not 0 <= seq <= LARGEST_ID:
             raise InvalidInput("seq", "seq is not a number of the timeline.")
         chosen = triage_of(self._chosen())
-        missed = await queue_service.missed(desk(), viewer(), _queue(self.queue), chosen, seq)
+        missed = await queue_service.missed(desk(), viewer(), self._here(), chosen, seq)
         changes = {0: "nothing changed", 1: "1 change"}.get(missed, f"{missed} changes")
         self.caught_up = f"Caught up, {changes} while you were away."
 
@@ -132,6 +133,9 @@ class WorkspaceState(rx.State):
         else:
             self.remembered_published = remembered
 
+    def _here(self) -> Queue:
+        return _queue(self.router.url.path.rstrip("/").rsplit("/", 1)[-1])
+
     def _chosen(self) -> QueueFilter:
         """What the address bar says, without what nobody knows."""
         known = {control.name: frozenset(control.options) for control in self.filters}
@@ -148,8 +152,10 @@ class WorkspaceState(rx.State):
         self._shown_to = sid
 
     def _remembered(self, queue: Queue) -> str:
+        """The address that this browser had last. What it kept is anybody's text, so it is read."""
         kept = self.remembered_preview if queue is Queue.PREVIEW else self.remembered_published
-        return kept if isinstance(kept, str) and len(kept) < 2_000 else ""
+        pairs = parse_qsl(kept) if isinstance(kept, str) and len(kept) < 2_000 else []
+        return _address(queue, Parsed.of(dict(pairs)).filter) if pairs else ""
 
 
 def _queue(name: str) -> Queue:

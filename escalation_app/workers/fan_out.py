@@ -16,6 +16,8 @@ GATHER_SECONDS = 0.05
 LOOK_SECONDS = 1.0
 EVERYTHING_SECONDS = 5.0
 BEAT_SECONDS = 2.0
+# A database that swallows everything must not hold the loop for ever.
+STEP_SECONDS = 20.0
 
 
 async def run(live: Live, bus: Bus) -> None:
@@ -29,7 +31,8 @@ async def run(live: Live, bus: Bus) -> None:
                 await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
             wake.clear()
             try:
-                await step_once(live, pace)
+                async with asyncio.timeout(STEP_SECONDS):
+                    await step_once(live, pace)
             except Exception:
                 log.exception("synchronisation failed; trying again")
                 await asyncio.sleep(LOOK_SECONDS)
@@ -61,5 +64,11 @@ async def step_once(live: Live, pace: Pace) -> None:
 
 
 async def _listen(bus: Bus, wake: asyncio.Event) -> None:
-    async for _ in bus.notices():
-        wake.set()
+    """Until cancelled. Without it the desk would still look once a second, but in silence."""
+    while True:
+        try:
+            async for _ in bus.notices():
+                wake.set()
+        except Exception:
+            log.exception("the bus can't be heard; listening again")
+        await asyncio.sleep(LOOK_SECONDS)

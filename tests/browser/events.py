@@ -1,5 +1,6 @@
 """Things that happen while people look at their screens, done by another process of the desk."""
 
+from typing import Any
 from uuid import uuid4
 
 from escalation_app.db import people
@@ -30,7 +31,7 @@ def a_case_arrives(
     queue: Queue = Queue.PUBLISHED,
     reason: str = "Charged twice and very angry.",
     said: str = "I was charged twice!",
-    name: str = "Dana Whitfield",
+    profile: dict[str, Any] | None = None,
 ) -> int:
     """Returns its number."""
     message = NewMessage(Speaker.USER, said)
@@ -42,7 +43,7 @@ def a_case_arrives(
         reason=reason,
         trigger="Angry customer",
         external_id=f"arrived-{uuid4().hex}",
-        profile={"name": name},
+        profile={"name": "Dana Whitfield"} if profile is None else profile,
         messages=(message,),
     )
 

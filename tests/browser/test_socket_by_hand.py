@@ -9,6 +9,8 @@ import httpx
 import pytest
 from simple_websocket import Client, ConnectionClosed
 
+from escalation_app.domain.refusals import InvalidInput
+from tests.browser.events import a_case_arrives
 from tests.servers.program import Program
 
 WORKSPACE = "reflex___state____state.escalation_app___state___workspace____workspace_state"
@@ -80,3 +82,36 @@ def test_another_site_cannot_open_the_socket(program: Program) -> None:
     url = f"{program.address.replace('http', 'ws')}/_event/?EIO=4&transport=websocket"
     with pytest.raises(Exception, match=r"40\d"):
         Client.connect(url, headers={"Origin": "https://evil.example"})
+
+
+def test_who_takes_their_leave_by_hand_and_signs_out_hears_nothing_more(program: Program) -> None:
+    cookie = cookie_of(program, "maria")
+    url = f"{program.address.replace('http', 'ws')}/_event/?token={uuid.uuid4()}&EIO=4&transport=websocket"
+    socket = Client.connect(url, headers={"Cookie": cookie, "Origin": program.address})
+    try:
+        socket.receive(5)
+        socket.send("40/_event,")
+        router = {"pathname": "/queue/published", "asPath": "/queue/published?view=all"}
+        event = {"name": f"{WORKSPACE}.load", "payload": {}, "router_data": router}
+        socket.send(f"42/_event,{json.dumps(['event', event])}")
+        while "slot_" not in str(socket.receive(5)):
+            pass
+        socket.send('42/_event,["disconnect"]')
+        httpx.post(f"{program.address}/auth/sign-out", headers={"Cookie": cookie})
+        while "/login" not in str(socket.receive(6)):
+            pass
+        a_case_arrives(program, reason="After she has left")
+        heard = []
+        while (frame := socket.receive(2.5)) is not None:
+            heard.append(str(frame))
+        assert "After she has left" not in "".join(heard)
+    except ConnectionClosed:
+        pass
+    finally:
+        socket.close()
+
+
+def test_a_profile_that_no_screen_can_show_is_refused(program: Program) -> None:
+    for profile in ({"name": "ok", "k": "\ud800"}, {"name": "a\x00"}, {"k": [[[[[[[[[[1]]]]]]]]]]}):
+        with pytest.raises(InvalidInput, match="profile"):
+            a_case_arrives(program, profile=profile)

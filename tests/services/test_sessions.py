@@ -2,12 +2,21 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
-from escalation_app.domain.credentials import ATTEMPTS_PER_NAME_AND_ADDRESS, IDLE_LIMIT
+from escalation_app.domain.credentials import (
+    ABSOLUTE_LIMIT,
+    ATTEMPTS_PER_ADDRESS,
+    ATTEMPTS_PER_NAME_AND_ADDRESS,
+    IDLE_LIMIT,
+    SignInAttempts,
+    SignInSession,
+)
 from escalation_app.domain.refusals import NotSignedIn, SignInRefused, TooManyAttempts
 from escalation_app.domain.vocabulary import Role
 from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
+from escalation_app.workers.clean_up import clean_up_once
 
 
 @pytest.fixture
@@ -53,5 +62,37 @@ async def test_an_idle_session_ends(desk: Desk) -> None:
     secret, _ = await sessions.sign_in(desk, "maria", "a good password", "::1")
     now = desk.clock()
     desk.clock = lambda: now + IDLE_LIMIT + timedelta(seconds=1)
+    with pytest.raises(NotSignedIn):
+        await sessions.who(desk, secret)
+
+
+async def test_what_is_over_is_forgotten(desk: Desk) -> None:
+    secret, _ = await sessions.sign_in(desk, "maria", "a good password", "::1")
+    with pytest.raises(SignInRefused):
+        await sessions.sign_in(desk, "maria", "wrong", "::1")
+    now = desk.clock()
+    desk.clock = lambda: now + ABSOLUTE_LIMIT
+    await clean_up_once(desk)
+    async with desk.database.reading() as session:
+        for table in (SignInSession, SignInAttempts):
+            count = await session.execute(select(func.count()).select_from(table))
+            assert count.scalar_one() == 0
+    with pytest.raises(NotSignedIn):
+        await sessions.who(desk, secret)
+
+
+async def test_an_address_that_is_turned_away_fills_no_table(desk: Desk) -> None:
+    for number in range(ATTEMPTS_PER_ADDRESS + 20):
+        with pytest.raises((SignInRefused, TooManyAttempts)):
+            await sessions.sign_in(desk, f"name {number}", "wrong", "10.0.0.9")
+    async with desk.database.reading() as session:
+        count = await session.execute(select(func.count()).select_from(SignInAttempts))
+    assert count.scalar_one() <= ATTEMPTS_PER_ADDRESS + 1
+
+
+async def test_a_demo_persons_session_ends_with_the_demo(desk: Desk) -> None:
+    desk.is_demo = True
+    secret, _ = await sessions.sign_in(desk, "guest", "demo", "::1")
+    desk.is_demo = False
     with pytest.raises(NotSignedIn):
         await sessions.who(desk, secret)

@@ -1,0 +1,71 @@
+"""What the socket lets in, and what the log never holds."""
+
+import logging
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reflex.app import EventNamespace
+from socketio import AsyncServer
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from escalation_app.settings import settings
+from escalation_app.state.guard import secret_of
+from escalation_app.state.socket import EVENTS, WithoutSecrets, is_token, only_our_events, only_tabs
+
+TAB = "0b9fd8a4-7f55-4a8c-9b0e-2f4f8a2f7a11"
+
+
+async def test_only_what_our_pages_send_gets_through() -> None:
+    heard: list[Any] = []
+
+    async def handle(_eio: str, _namespace: str, _ack: Any, data: Any) -> None:
+        heard.append(data)
+
+    guarded = only_our_events(handle)
+    for data in (["connect", {}], ["disconnect"], [], {}, None, ["other"], ["event", {}]):
+        await guarded("eio", "/_event", None, data)
+    assert heard == [["event", {}]]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "token=", "token=x", f"token={TAB}&token={TAB}", "token=" + "x" * 900]
+)
+async def test_who_names_no_tab_is_not_connected(query: str) -> None:
+    async def connect(*_: Any) -> None:
+        raise AssertionError("connected")
+
+    with pytest.raises(Refused):
+        await only_tabs(connect)("sid", {"QUERY_STRING": query})
+
+
+@given(st.uuids())
+def test_every_browsers_token_is_one(token: Any) -> None:
+    assert is_token(str(token))
+
+
+@given(st.text(max_size=80))
+def test_no_text_breaks_the_check(text: str) -> None:
+    is_token(text)
+
+
+def test_the_framework_still_dispatches_as_the_guard_expects() -> None:
+    assert hasattr(AsyncServer, "_handle_event")
+    handlers = {name.removeprefix("on_") for name in dir(EventNamespace) if name.startswith("on_")}
+    assert handlers == {"connect", "disconnect", *EVENTS}
+
+
+def test_a_session_is_in_no_log_line() -> None:
+    said = f"no handler: {{'cookie': 'a=b; {settings().cookie_name}=s3cr3t; c=d'}}"
+    record = logging.LogRecord("x", logging.ERROR, "", 0, said, (), None)
+    WithoutSecrets().filter(record)
+    assert "s3cr3t" not in record.getMessage()
+    assert "c=d" in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    "others", ['{"a":1}=x', "bare", "a b=c", "x[y]=1", 'foo="unclosed', "=novalue"]
+)
+def test_another_applications_odd_cookie_does_not_hide_ours(others: str) -> None:
+    assert secret_of(f"{others}; {settings().cookie_name}=ours; z=1") == "ours"
