@@ -17,11 +17,12 @@ from escalation_app.domain.refusals import Refusal
 from escalation_app.integrations.bus import make_bus
 from escalation_app.integrations.model.language_model import LanguageModel
 from escalation_app.integrations.vault import make_vault
-from escalation_app.pages import login, queue
+from escalation_app.pages import conversation, login, queue
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
 from escalation_app.state import guard
 from escalation_app.state import live as live_state
+from escalation_app.state.conversation import ConversationState
 from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
 from escalation_app.state.workspace import WorkspaceState
@@ -106,4 +107,10 @@ app.add_page(
     route=routes.QUEUE_PREVIEW,
     title="Preview queue · Escalation desk",
     on_load=WorkspaceState.load,
+)
+app.add_page(
+    conversation.page,
+    route=routes.CONVERSATION,
+    title="Test conversation · Escalation desk",
+    on_load=ConversationState.load,
 )

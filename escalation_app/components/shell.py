@@ -20,6 +20,7 @@ def top_bar() -> rx.Component:
         rx.el.nav(
             _queue_link("Published queue", routes.QUEUE_PUBLISHED, "published"),
             _queue_link("Preview queue", routes.QUEUE_PREVIEW, "preview"),
+            rx.cond(WorkspaceState.may_converse, _conversation_link()),
             aria_label="Queues",
             class_name="queues",
         ),
@@ -85,4 +86,13 @@ def _queue_link(label: str, href: str, queue: str) -> rx.Component:
         href=href,
         class_name="queue-link",
         aria_current=rx.cond(WorkspaceState.queue == queue, "page", "false"),
+    )
+
+
+def _conversation_link() -> rx.Component:
+    return inner_link(
+        "Test conversation",
+        href=routes.CONVERSATION,
+        class_name="queue-link",
+        aria_current=rx.cond(WorkspaceState.queue == "", "page", "false"),
     )

@@ -23,6 +23,7 @@ class WorkspaceState(rx.State):
     queue: str = ""
     viewer_name: str = ""
     viewer_role: str = ""
+    may_converse: bool = False
     view: str = View.WAITING.value
     filters: list[FilterControl] = []
     search: str = ""
@@ -115,6 +116,7 @@ class WorkspaceState(rx.State):
         self.case_id, self.case_missing = opened.case_id or 0, opened.case_is_missing
         self.queue = queue.value
         self.viewer_id, self.viewer_name, self.viewer_role = who.person_id, who.name, who.role.value
+        self.may_converse = who.may(Permission.CONVERSE)
         self.view, self.search, self.narrowed = chosen.view.value, chosen.search, chosen.is_narrowed
         self.filters = [
             FilterControl("status", "Status", [status.value for status in Status]),
