@@ -151,7 +151,7 @@ class ConversationState(ConversationScreen, rx.State):
         said = [message.text for message in self.messages]
         step = rehearsal.next_step(said, agent_is_silent=self.is_open)
         if step is None:
-            return [rx.toast.info(SCRIPT_IS_OVER)]
+            return [rx.toast.info(SCRIPT_IS_OVER, id="script-is-over")]
         heard = await conversations.add_message(desk(), viewer(), self.conversation_id, *step)
         return await self._stored(heard, answers=False)
 

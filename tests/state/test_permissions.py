@@ -10,12 +10,13 @@ from escalation_app.domain.vocabulary import Role
 from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.state import guard
+from escalation_app.state.conversation import ConversationState
 from escalation_app.state.login import LoginState
 from escalation_app.state.screen import PUSHED
 from escalation_app.state.summary import SummaryState
 from escalation_app.state.workspace import WorkspaceState
 
-OURS = (*PUSHED, LoginState, SummaryState, WorkspaceState)
+OURS = (*PUSHED, ConversationState, LoginState, SummaryState, WorkspaceState)
 
 
 def handlers() -> list[tuple[type[rx.State], str]]:
