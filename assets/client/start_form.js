@@ -86,12 +86,14 @@ export function StartForm({ queue, conversation, live, fields, onChoose, onStart
       "div",
       { className: "start-row" },
       h(
-        "label",
+        "div",
         { className: "field" },
-        h("span", { className: "field-label" }, "Queue"),
+        // Beside and not around it: a label's name would hold the options as well.
+        h("label", { className: "field-label", htmlFor: "start-queue" }, "Queue"),
         h(
           "select",
           {
+            id: "start-queue",
             name: "queue",
             value: chosen,
             onChange: (event) => (choose(event.target.value), onChoose(event.target.value)),

@@ -21,7 +21,7 @@ def top_bar() -> rx.Component:
             _queue_link("Published queue", routes.QUEUE_PUBLISHED, "published"),
             _queue_link("Preview queue", routes.QUEUE_PREVIEW, "preview"),
             rx.cond(WorkspaceState.may_converse, _conversation_link()),
-            aria_label="Queues",
+            aria_label="Pages",
             class_name="queues",
         ),
         rx.el.div(
