@@ -7,6 +7,8 @@ const MOST = 100000;
 const PATIENCE_MS = 8000;
 const TOO_LONG = "The message is longer than 100,000 characters.";
 
+const NOTHING = { key: "", text: "" };
+
 const characters = (text) => (text.length <= MOST ? text.length : [...text].length);
 
 /** The half-written text, kept in this person's browser for this conversation. */
@@ -25,11 +27,29 @@ function useKept(key) {
   return [text, keep];
 }
 
+/** What was sent last and not yet answered: it outlives a reload, so that it is not sent twice. */
+function useAsked(key) {
+  const asked = useRef(NOTHING);
+  useEffect(() => {
+    asked.current = JSON.parse(localStorage.getItem(`${key}:asked`) ?? "null") ?? NOTHING;
+  }, [key]);
+  const ask = (next) => {
+    asked.current = next;
+    try {
+      localStorage.setItem(`${key}:asked`, JSON.stringify(next));
+    } catch {
+      // The browser's store is full: a reload at this very moment may show the text again.
+    }
+  };
+  return [asked, ask];
+}
+
 export function MessageBox({ conversation, person, sent, live, onSend, children }) {
-  const [text, keep] = useKept(keyOf(person, "say", conversation, "message"));
+  const draft = keyOf(person, "say", conversation, "message");
+  const [asked, ask] = useAsked(draft);
+  const [text, keep] = useKept(draft);
   const [complaint, complain] = useState("");
   const [waiting, wait] = useState(false);
-  const asked = useRef({ key: "", text: "" });
   const { key: answered, refusal } = sent ?? {};
 
   useEffect(() => {
@@ -39,10 +59,10 @@ export function MessageBox({ conversation, person, sent, live, onSend, children 
     if (refusal) return;
     // What was typed since then stays.
     const typed = asked.current.text;
-    if (text === typed) keep("");
-    else if (text.startsWith(typed)) keep(text.slice(typed.length).trimStart());
-    asked.current = { key: "", text: "" };
-  }, [answered, refusal]);
+    const now = text || (localStorage.getItem(draft) ?? "");
+    if (now.startsWith(typed)) keep(now.slice(typed.length).trimStart());
+    ask(NOTHING);
+  }, [answered, refusal, draft]);
 
   useEffect(() => {
     if (!waiting) return undefined;
@@ -57,7 +77,7 @@ export function MessageBox({ conversation, person, sent, live, onSend, children 
     if (characters(text) > MOST) return complain(TOO_LONG);
     const isAgain = asked.current.text === text && asked.current.key && !complaint;
     const key = isAgain ? asked.current.key : Math.random().toString(36).slice(2);
-    asked.current = { key, text };
+    ask({ key, text });
     complain("");
     wait(true);
     onSend(conversation, text, key);

@@ -125,6 +125,18 @@ def test_a_reload_keeps_the_chat_and_the_half_written_text(lina: Page) -> None:
     expect(messages(other)).to_have_count(2)
 
 
+def test_a_reload_while_sending_neither_loses_nor_repeats_the_message(lina: Page) -> None:
+    starts(lina, "Start empty")
+    box = lina.get_by_label("Message")
+    box.fill(CALM)
+    box.press("Enter")
+    lina.reload()
+    expect(box).to_be_enabled()
+    lina.wait_for_timeout(1_000)
+    said = messages(lina).filter(has_text=CALM).count()
+    assert (said, box.input_value()) in [(1, ""), (0, CALM)]
+
+
 def test_the_profile_goes_with_the_case(lina: Page, sign_in: SignIn) -> None:
     lina.get_by_label("Name", exact=True).fill("Ravi <i>Menon</i>")
     lina.get_by_label("Plan").fill("")
