@@ -205,12 +205,13 @@ class _WayBack(rx.Component):
     tag = "WayBack"
 
 
-def connection_indicator() -> rx.Component:
+def connection_indicator(reload: Any) -> rx.Component:
+    """`reload` reads the page anew when the line is back and the page was not."""
     return _ConnectionIndicator.create(
         beat_state=BeatState.get_full_name(),
         feed_state=FeedState.get_full_name(),
         on_catch_up=WorkspaceState.catch_up,
-        on_retry=WorkspaceState.load,
+        on_retry=reload,
     )
 
 

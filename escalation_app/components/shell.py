@@ -1,5 +1,7 @@
 """The frame around every workspace: the top bar, the preview banner, the state of the line."""
 
+from typing import Any
+
 import reflex as rx
 
 from escalation_app import routes
@@ -9,8 +11,8 @@ from escalation_app.components.native_form import native_form
 from escalation_app.state.workspace import WorkspaceState
 
 
-def top_bar() -> rx.Component:
-    """Where one is, whether it is live, and who one is."""
+def top_bar(reload: Any = WorkspaceState.load) -> rx.Component:
+    """Where one is, whether it is live, and who one is; `reload` is the page's own loading."""
     return rx.el.header(
         rx.el.span(
             rx.el.img(src="/favicon.svg", alt="", width="20", height="20"),
@@ -25,7 +27,7 @@ def top_bar() -> rx.Component:
             class_name="queues",
         ),
         rx.el.div(
-            client.connection_indicator(),
+            client.connection_indicator(reload),
             client.sound_button(),
             rx.el.span(
                 rx.el.strong(WorkspaceState.viewer_name),

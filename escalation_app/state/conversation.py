@@ -38,7 +38,8 @@ class ConversationState(ConversationScreen, rx.State):
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
-            return rx.redirect(routes.login(self.router.url.path))
+            url = self.router.url
+            return rx.redirect(routes.login(routes.own_path(f"{url.path}?{url.query}") or ""))
         await self._frame(who)
         try:
             who.must(Permission.CONVERSE)

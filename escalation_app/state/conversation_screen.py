@@ -75,6 +75,7 @@ class ConversationScreen(rx.State, mixin=True):  # type: ignore[call-arg]
     async def _frame(self, who: Viewer) -> None:
         workspace = await self.get_state(WorkspaceState)
         workspace.queue = ""
+        workspace.viewer_id = who.person_id
         workspace.viewer_name, workspace.viewer_role = who.name, who.role.value
         workspace.may_converse = who.may(Permission.CONVERSE)
 

@@ -106,6 +106,9 @@ class WorkspaceState(rx.State):
         """Say how much happened while this tab was away; the list itself was read again already."""
         if not 0 <= seq <= LARGEST_ID:
             raise InvalidInput("seq", "seq is not a number of the timeline.")
+        if not self.queue:
+            # A page without a list has missed nothing of it.
+            return
         chosen = triage_of(self._chosen())
         missed = await queue_service.missed(desk(), viewer(), _queue(self.queue), chosen, seq)
         changes = {0: "nothing changed", 1: "1 change"}.get(missed, f"{missed} changes")

@@ -23,8 +23,8 @@ from escalation_app.state import live as live_state
 from escalation_app.state.conversation import ANGRY_CUSTOMER
 from escalation_app.state.live import Live
 from tests.cast import Cast
+from tests.state.fake_app import FakeApp
 from tests.state.tab import ConversationTab, tab_of
-from tests.state.test_live import FakeApp
 
 NAMES, VALUES = list(angry_customer.PROFILE), list(angry_customer.PROFILE.values())
 CALM = "Hello, what are your opening hours on Sunday?"

@@ -14,7 +14,7 @@ class _MessageBox(rx.Component):
     library = "$/public/client/message_box.js"
     tag = "MessageBox"
     conversation: rx.Var[int]
-    person: rx.Var[str]
+    person: rx.Var[int]
     sent: rx.Var[dict[str, str]]
     live: rx.Var[bool]
     on_send: rx.EventHandler[rx.event.passthrough_event_spec(int, str, str)]
@@ -35,7 +35,7 @@ def message_box(*beside_send: rx.Component) -> rx.Component:
     return _MessageBox.create(
         *beside_send,
         conversation=ConversationState.conversation_id,
-        person=WorkspaceState.viewer_name,
+        person=WorkspaceState.viewer_id,
         sent=ConversationState.sent.to(dict),
         live=connected,
         on_send=ConversationState.say,
