@@ -65,13 +65,13 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }
     const cameBack = connection.get() !== "Connected" && wasEverConnected.get();
     connection.set("Connected");
     wasEverConnected.set(true);
-    if (cameBack && line.current.seqWhenLost) latest.current.onCatchUp(line.current.seqWhenLost);
+    if (cameBack && line.current.seqWhenLost) latest.current.onCatchUp?.(line.current.seqWhenLost);
   }
 
   /** The socket may be open and the page still unread, when the database was away as it loaded. */
   async function askAgain(now) {
     line.current.askedAt = now + Math.random() * ASK_MS;
-    if (latest.current.errors.length === 0 && (await isReady())) latest.current.onRetry();
+    if (latest.current.errors.length === 0 && (await isReady())) latest.current.onRetry?.();
   }
 
   // What the browser says of its network is a hint: a desk on the same machine needs none.

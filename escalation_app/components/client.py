@@ -33,11 +33,12 @@ def _hook(library: str, name: str, call: str, hook: str, kind: Any, *reads: rx.V
     return rx.Var(name, _var_data=data).to(kind)
 
 
-def _function(library: str, name: str) -> rx.event.EventSpec:
-    call = rx.Var(name, _var_data=VarData(imports={library: [ImportVar(tag=name)]})).to(
+def call(library: str, name: str) -> rx.event.EventSpec:
+    """An event that is no more than a call of this function in the browser."""
+    function = rx.Var(name, _var_data=VarData(imports={library: [ImportVar(tag=name)]})).to(
         rx.vars.FunctionVar
     )
-    return rx.call_function(call)
+    return rx.call_function(function)
 
 
 _ROWS = RowsState.get_full_name()
@@ -72,7 +73,7 @@ waiting = _hook(
 )
 heard_at = _hook(CONNECTION, "deskHeardAt", "useHeardAt()", "useHeardAt", str)
 cited = _hook(CITATIONS, "deskCited", "useCited()", "useCited", int)
-reconnect_now = _function(CONNECTION, "reconnectNow")
+reconnect_now = call(CONNECTION, "reconnectNow")
 
 
 class _AddressLink(rx.Component):
@@ -205,13 +206,9 @@ class _WayBack(rx.Component):
     tag = "WayBack"
 
 
-def connection_indicator(reload: Any) -> rx.Component:
-    """`reload` reads the page anew when the line is back and the page was not."""
+def connection_indicator(**handlers: Any) -> rx.Component:
     return _ConnectionIndicator.create(
-        beat_state=BeatState.get_full_name(),
-        feed_state=FeedState.get_full_name(),
-        on_catch_up=WorkspaceState.catch_up,
-        on_retry=reload,
+        beat_state=BeatState.get_full_name(), feed_state=FeedState.get_full_name(), **handlers
     )
 
 

@@ -1,4 +1,4 @@
-"""The frame around every workspace: the top bar, the preview banner, the state of the line."""
+"""The frame around every page: the top bar, the preview banner, the state of the line."""
 
 from typing import Any
 
@@ -8,11 +8,15 @@ from escalation_app import routes
 from escalation_app.components import client
 from escalation_app.components.links import inner_link
 from escalation_app.components.native_form import native_form
-from escalation_app.state.workspace import WorkspaceState
+from escalation_app.state.frame import FrameState
 
 
-def top_bar(reload: Any = WorkspaceState.load) -> rx.Component:
-    """Where one is, whether it is live, and who one is; `reload` is the page's own loading."""
+def top_bar(*own: Any, **line: Any) -> rx.Component:
+    """Where one is, whether it is live, and who one is; `own` is what only this page has there.
+
+    `line` says what the page does when the line is back: `on_retry` reads it anew, `on_catch_up`
+    tells what was missed.
+    """
     return rx.el.header(
         rx.el.span(
             rx.el.img(src="/favicon.svg", alt="", width="20", height="20"),
@@ -20,19 +24,23 @@ def top_bar(reload: Any = WorkspaceState.load) -> rx.Component:
             class_name="brand",
         ),
         rx.el.nav(
-            _queue_link("Published queue", routes.QUEUE_PUBLISHED, "published"),
-            _queue_link("Preview queue", routes.QUEUE_PREVIEW, "preview"),
-            rx.cond(WorkspaceState.may_converse, _conversation_link()),
+            _place("Published queue", routes.QUEUE_PUBLISHED, "published"),
+            _place("Preview queue", routes.QUEUE_PREVIEW, "preview"),
+            rx.cond(FrameState.may_configure, _place("Settings", routes.SETTINGS, "settings")),
+            rx.cond(
+                FrameState.may_converse,
+                _place("Test conversation", routes.CONVERSATION, "conversation"),
+            ),
             aria_label="Pages",
             class_name="queues",
         ),
         rx.el.div(
-            client.connection_indicator(reload),
-            client.sound_button(),
+            client.connection_indicator(**line),
+            *own,
             rx.el.span(
-                rx.el.strong(WorkspaceState.viewer_name),
+                rx.el.strong(FrameState.viewer_name),
                 " ",
-                rx.el.span(WorkspaceState.viewer_role, class_name="role"),
+                rx.el.span(FrameState.viewer_role, class_name="role"),
                 class_name="who",
             ),
             native_form(
@@ -48,7 +56,7 @@ def top_bar(reload: Any = WorkspaceState.load) -> rx.Component:
 def preview_banner() -> rx.Component:
     """Nobody may take the preview for the real thing."""
     return rx.cond(
-        WorkspaceState.queue == "preview",
+        FrameState.place == "preview",
         rx.el.div(
             rx.el.strong("Preview"),
             " These cases run on the draft configuration. They are not live operations.",
@@ -82,19 +90,10 @@ def line_banner() -> rx.Component:
     )
 
 
-def _queue_link(label: str, href: str, queue: str) -> rx.Component:
+def _place(label: str, href: str, place: str) -> rx.Component:
     return inner_link(
         label,
         href=href,
         class_name="queue-link",
-        aria_current=rx.cond(WorkspaceState.queue == queue, "page", "false"),
-    )
-
-
-def _conversation_link() -> rx.Component:
-    return inner_link(
-        "Test conversation",
-        href=routes.CONVERSATION,
-        class_name="queue-link",
-        aria_current=rx.cond(WorkspaceState.queue == "", "page", "false"),
+        aria_current=rx.cond(FrameState.place == place, "page", "false"),
     )

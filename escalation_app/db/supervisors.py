@@ -19,6 +19,14 @@ async def roles(session: AsyncSession, usernames: Collection[str]) -> dict[str, 
     return {row.username: row.role for row in rows}
 
 
+async def names(session: AsyncSession, usernames: Collection[str]) -> dict[str, str]:
+    """What each who exists is called."""
+    query = select(col(Person.username), col(Person.name)).where(
+        col(Person.username).in_(sorted(usernames))
+    )
+    return {row.username: row.name for row in (await session.execute(query)).all()}
+
+
 async def search(session: AsyncSession, text: str, limit: int) -> Sequence[Person]:
     """Supervisors with this in their name or username."""
     query = (

@@ -4,6 +4,7 @@ import reflex as rx
 
 from escalation_app.components import client
 from escalation_app.components.case import case_pane
+from escalation_app.components.coverage import coverage_line
 from escalation_app.components.filters import filter_bar, view_tabs
 from escalation_app.components.queue_list import queue_list
 from escalation_app.components.shell import line_banner, preview_banner, top_bar
@@ -13,10 +14,15 @@ from escalation_app.state.workspace import WorkspaceState
 def page() -> rx.Component:
     """List and filters on the left, the selected case on the right."""
     return rx.el.div(
-        top_bar(),
+        top_bar(
+            client.sound_button(),
+            on_retry=WorkspaceState.load,
+            on_catch_up=WorkspaceState.catch_up,
+        ),
         preview_banner(),
         line_banner(),
         client.filed_notes(),
+        coverage_line(),
         rx.el.main(
             rx.el.section(
                 view_tabs(), filter_bar(), queue_list(), class_name="left", aria_label="Cases"

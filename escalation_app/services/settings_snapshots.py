@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from escalation_app.db import configurations
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.differences import SECRET_CHANGED, FieldChange, differences
 from escalation_app.domain.publication import ConfigurationEntry, Deed, Draft, PublishedVersion
@@ -28,6 +31,11 @@ class SettingsSnapshot:
     @property
     def is_changed(self) -> bool:
         return bool(self.changes)
+
+    @property
+    def mark(self) -> str:
+        """Another one whenever the draft or the published version is another."""
+        return _mark(self.revision, self.version)
 
     @classmethod
     def of(cls, draft: Draft, newest: PublishedVersion) -> "SettingsSnapshot":
@@ -73,7 +81,17 @@ class SettingsDeed:
         return cls(entry.deed, entry.actor, entry.at, entry.revision, entry.version, changes)
 
 
+async def settings_mark(session: AsyncSession) -> str:
+    """The mark of the settings as they are now."""
+    draft, newest = await configurations.draft(session), await configurations.newest(session)
+    return _mark(draft.revision, newest.number)
+
+
 def unpublished(draft: Draft, newest: PublishedVersion) -> list[FieldChange]:
     """What publishing the draft would change. Of the secret it says only that."""
     changes = differences(newest.content, draft.content)
     return changes if draft.sealed_secret == newest.sealed_secret else [*changes, SECRET_CHANGED]
+
+
+def _mark(revision: int, version: int) -> str:
+    return f"{revision}.{version}"

@@ -1,6 +1,6 @@
 """Who may see what: found, granted, and checked for what nobody sees."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +35,15 @@ class Uncovered:
     area: str
     open_count: int
 
+    @property
+    def sentence(self) -> str:
+        cases = "1 case" if self.open_count == 1 else f"{self.open_count} cases"
+        return f"{self.topic} · {self.area}: {cases} seen by no supervisor"
+
+    def is_open_in(self, queue: Queue) -> bool:
+        """Whether somebody waits there unseen right now."""
+        return self.queue is queue and self.open_count > 0
+
 
 async def search_people(desk: Desk, by: Viewer, text: str, limit: int = 10) -> list[FoundPerson]:
     """Supervisors by a part of their name or username.
@@ -47,6 +56,13 @@ async def search_people(desk: Desk, by: Viewer, text: str, limit: int = 10) -> l
     async with desk.database.reading() as session:
         found = await supervisors.search(session, text, max(1, min(limit, MOST_FOUND)))
     return [FoundPerson(person.username, person.name, person.role) for person in found]
+
+
+async def names(desk: Desk, by: Viewer, usernames: Collection[str]) -> dict[str, str]:
+    """What those of these people who exist are called. Raises NotPermitted."""
+    by.must(Permission.CONFIGURE)
+    async with desk.database.reading() as session:
+        return await supervisors.names(session, usernames)
 
 
 async def coverage(desk: Desk, by: Viewer) -> list[Uncovered]:

@@ -23,6 +23,7 @@ from escalation_app.services.conversations import Heard
 from escalation_app.state import verdicts
 from escalation_app.state.arguments import conversation_number, message_number, queue_named
 from escalation_app.state.conversation_screen import ConversationScreen, Sent
+from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 
 ANGRY_CUSTOMER = "angry-customer"
@@ -40,7 +41,8 @@ class ConversationState(ConversationScreen, rx.State):
         except NotSignedIn:
             url = self.router.url
             return rx.redirect(routes.login(routes.own_path(f"{url.path}?{url.query}") or ""))
-        await self._frame(who)
+        await frame(self, who, "conversation")
+        self.viewer_id = who.person_id
         try:
             who.must(Permission.CONVERSE)
         except NotPermitted as refusal:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from escalation_app import routes
 from escalation_app.demo import rehearsal
-from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.people import Viewer
 from escalation_app.domain.snapshots import MessageRow, ProfileField
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.services import chats
@@ -15,7 +15,6 @@ from escalation_app.state.guard import desk, secret_of_tab
 from escalation_app.state.live import Tab, live
 from escalation_app.state.verdicts import DETECTING, Verdict, with_verdict, without_forgotten
 from escalation_app.state.views import CaseView
-from escalation_app.state.workspace import WorkspaceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,7 @@ class ConversationScreen(rx.State, mixin=True):  # type: ignore[call-arg]
     """`queue` is the conversation's; without one, where the next would be started."""
 
     queue: str = Queue.PREVIEW.value
+    viewer_id: int = 0
     conversation_id: int = 0
     barred: str = ""
     missing: bool = False
@@ -71,13 +71,6 @@ class ConversationScreen(rx.State, mixin=True):  # type: ignore[call-arg]
         """Where the next conversation starts; what is no queue is the preview."""
         self.queue = queue if queue in {one.value for one in Queue} else Queue.PREVIEW.value
         self.quiet = await chats.why_quiet(desk(), who, Queue(self.queue))
-
-    async def _frame(self, who: Viewer) -> None:
-        workspace = await self.get_state(WorkspaceState)
-        workspace.queue = ""
-        workspace.viewer_id = who.person_id
-        workspace.viewer_name, workspace.viewer_role = who.name, who.role.value
-        workspace.may_converse = who.may(Permission.CONVERSE)
 
     async def _look(self, who: Viewer) -> None:
         """Follow the conversation's case live, unless the tab has gone to another page meanwhile."""

@@ -82,13 +82,37 @@ class FeedState(rx.State):
 
 
 @pushed
+class CoverageState(rx.State):
+    """By queue, what waits there and is seen by no supervisor."""
+
+    preview: list[str] = []
+    published: list[str] = []
+
+
+@pushed
+class SettingsMarkState(rx.State):
+    """Grows with each draft and version, so that a tab knows when it has read an older one."""
+
+    now: str = ""
+
+
+@pushed
 class BeatState(rx.State):
     """The server's heartbeat, sent only while its own picture is fresh."""
 
     beat: int = 0
 
 
-PUSHED = (RowsState, CountsState, MineState, CaseState, FeedState, BeatState)
+PUSHED = (
+    RowsState,
+    CountsState,
+    MineState,
+    CaseState,
+    FeedState,
+    CoverageState,
+    SettingsMarkState,
+    BeatState,
+)
 
 # ------------------------------------------------------------------ what is a tab's alone
 

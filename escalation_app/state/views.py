@@ -11,14 +11,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from escalation_app.db import escalations, timeline
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.people import Scope, Viewer
+from escalation_app.domain.people import Permission, Scope, Viewer
 from escalation_app.domain.snapshots import REASON_PREVIEW, CaseSnapshot
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import CHANGE_NOTHING, Queue, TimelineKind, Urgency, View
-from escalation_app.services import cases
+from escalation_app.services import cases, supervisors
 from escalation_app.services import queue as queue_service
+from escalation_app.services.settings_snapshots import settings_mark
 from escalation_app.state.news import Happened
-from escalation_app.state.screen import CaseState, CountsState, FeedState, MineState, RowsState
+from escalation_app.state.screen import (
+    CaseState,
+    CountsState,
+    CoverageState,
+    FeedState,
+    MineState,
+    RowsState,
+    SettingsMarkState,
+)
 
 Vars = dict[str, Any]
 
@@ -153,7 +162,45 @@ class FeedView:
         )
 
 
-SharedView = RowsView | CountsView | MineView | CaseView | FeedView
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """What waits in a queue and is seen by none of its supervisors: for who may configure."""
+
+    queue: Queue
+
+    @property
+    def state(self) -> type[rx.State]:
+        return CoverageState
+
+    def concerns(self, news: Sequence[Happened]) -> bool:
+        return any(entry.queue is self.queue for entry, _ in news)
+
+    async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
+        gaps = await supervisors.uncovered(session)
+        return {self.queue.value: [gap.sentence for gap in gaps if gap.is_open_in(self.queue)]}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """Which draft and version there are. It is read anew when the settings change, not with cases."""
+
+    @property
+    def state(self) -> type[rx.State]:
+        return SettingsMarkState
+
+    def concerns(self, _news: Sequence[Happened]) -> bool:
+        return False
+
+    async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
+        return {"now": await settings_mark(session)}
+
+
+SharedView = RowsView | CountsView | MineView | CaseView | FeedView | CoverageView | SettingsView
+
+
+def settings_views() -> tuple[SharedView, ...]:
+    """All that one settings page looks at; the caller has checked who may."""
+    return (SettingsView(), *(CoverageView(queue) for queue in Queue))
 
 
 def views_of(
@@ -169,6 +216,8 @@ def views_of(
         MineView(queue, scope, everywhere, viewer.person_id),
         FeedView(queue, scope, triage_of(chosen)),
     )
+    if viewer.may(Permission.CONFIGURE):
+        shared = (*shared, CoverageView(queue))
     return shared if case_id is None else (*shared, CaseView(queue, case_id, viewer))
 
 

@@ -13,6 +13,7 @@ from escalation_app.services import escalations, sessions
 from escalation_app.services import queue as queue_service
 from escalation_app.services.queue import Opened
 from escalation_app.state.arguments import LARGEST_ID, case_number
+from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
 from escalation_app.state.screen import FilterControl
@@ -21,9 +22,6 @@ from escalation_app.state.views import triage_of, views_of
 
 class WorkspaceState(rx.State):
     queue: str = ""
-    viewer_name: str = ""
-    viewer_role: str = ""
-    may_converse: bool = False
     view: str = View.WAITING.value
     filters: list[FilterControl] = []
     search: str = ""
@@ -62,6 +60,7 @@ class WorkspaceState(rx.State):
             self._limit, self.may_show_more = queue_service.PAGE, True
         # What can't be shown is not described either: the old screen stays whole.
         await self._look(who, queue, chosen, opened.case_id)
+        await frame(self, who, queue.value)
         self._describe(who, queue, opened)
         return None
 
@@ -106,9 +105,6 @@ class WorkspaceState(rx.State):
         """Say how much happened while this tab was away; the list itself was read again already."""
         if not 0 <= seq <= LARGEST_ID:
             raise InvalidInput("seq", "seq is not a number of the timeline.")
-        if not self.queue:
-            # A page without a list has missed nothing of it.
-            return
         chosen = triage_of(self._chosen())
         missed = await queue_service.missed(desk(), viewer(), _queue(self.queue), chosen, seq)
         changes = {0: "nothing changed", 1: "1 change"}.get(missed, f"{missed} changes")
@@ -118,8 +114,7 @@ class WorkspaceState(rx.State):
         chosen = opened.parsed.filter
         self.case_id, self.case_missing = opened.case_id or 0, opened.case_is_missing
         self.queue = queue.value
-        self.viewer_id, self.viewer_name, self.viewer_role = who.person_id, who.name, who.role.value
-        self.may_converse = who.may(Permission.CONVERSE)
+        self.viewer_id = who.person_id
         self.view, self.search, self.narrowed = chosen.view.value, chosen.search, chosen.is_narrowed
         self.filters = [
             FilterControl("status", "Status", [status.value for status in Status]),

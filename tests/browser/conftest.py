@@ -62,7 +62,7 @@ def signing_in(program: Program, browser: Browser) -> Iterator[SignIn]:
             page.get_by_label("Username").fill(name)
             page.get_by_label("Password").fill("demo")
             page.get_by_role("button", name="Sign in", exact=True).click()
-            page.wait_for_url("**/queue/**")
+            page.wait_for_url(lambda address: "/login" not in address)
             page.get_by_text("Connected", exact=True).wait_for()
             return page
 

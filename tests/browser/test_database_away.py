@@ -21,7 +21,7 @@ def on_servers(
     tmp_path_factory: pytest.TempPathFactory, redis_server: RedisServer
 ) -> Iterator[tuple[Program, PostgresServer]]:
     """The program on a PostgreSQL that can be switched off, and on Redis."""
-    postgres = PostgresServer(tmp_path_factory.mktemp("own-postgres"))
+    postgres = PostgresServer()
     postgres.start()
     port = free_port()
     directory = tmp_path_factory.mktemp("on-servers")
@@ -29,7 +29,7 @@ def on_servers(
     running.start()
     yield running, postgres
     running.stop()
-    postgres.stop()
+    postgres.remove()
 
 
 @pytest.fixture

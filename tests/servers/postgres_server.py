@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from itertools import count
 from pathlib import Path
@@ -21,20 +22,18 @@ def _binary(name: str) -> str:
 
 
 class PostgresServer:
-    def __init__(self, directory: Path) -> None:
+    def __init__(self) -> None:
         self.port = free_port()
-        self._data = directory / "cluster"
+        # Not below pytest's folder, which only root may enter, while PostgreSQL refuses to be root.
+        self._directory = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
+        self._data = self._directory / "cluster"
         self._numbers = count(1)
         self._process: subprocess.Popen[bytes] | None = None
-        # PostgreSQL refuses to run as root.
         self._as_user: dict[str, Any] = {}
         if os.geteuid() == 0:
             account = pwd.getpwnam("postgres")
             self._as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-            for path in (directory, *list(directory.parents)[:2]):
-                if path != Path("/tmp"):
-                    path.chmod(0o755)
-            os.chown(directory, account.pw_uid, account.pw_gid)
+            os.chown(self._directory, account.pw_uid, account.pw_gid)
 
     def start(self) -> None:
         subprocess.run(
@@ -96,3 +95,7 @@ class PostgresServer:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait(20)
             self._process = None
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self._directory, ignore_errors=True)

@@ -20,6 +20,7 @@ from escalation_app.domain.publication import Deed
 from escalation_app.domain.refusals import NotPermitted
 from escalation_app.domain.vocabulary import Queue, Urgency
 from escalation_app.services import settings as service
+from escalation_app.services import supervisors
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, a_case
 from tests.domain.configurations import SOUND
@@ -34,6 +35,7 @@ CONFIGURE_CALLS = {
     "version": lambda desk, who: service.version(desk, who, 1),
     "history": lambda desk, who: service.history(desk, who),
     "search_people": lambda desk, who: service.search_people(desk, who, "o"),
+    "names": lambda desk, who: supervisors.names(desk, who, ["omar"]),
     "coverage": lambda desk, who: service.coverage(desk, who),
     "renew_secret": lambda desk, who: service.renew_secret(desk, who, 1),
     "reveal_secret": lambda desk, who: service.reveal_secret(desk, who),

@@ -11,12 +11,32 @@ from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.state import guard
 from escalation_app.state.conversation import ConversationState
+from escalation_app.state.frame import FrameState
 from escalation_app.state.login import LoginState
+from escalation_app.state.people_search import PeopleSearchState
 from escalation_app.state.screen import PUSHED
+from escalation_app.state.settings import SettingsState
+from escalation_app.state.settings_conflict import ConflictState
+from escalation_app.state.settings_edits import EditState
 from escalation_app.state.summary import SummaryState
+from escalation_app.state.versions import VersionsState
+from escalation_app.state.webhook_secret import SecretState
 from escalation_app.state.workspace import WorkspaceState
 
-OURS = (*PUSHED, ConversationState, LoginState, SummaryState, WorkspaceState)
+OURS = (
+    *PUSHED,
+    ConversationState,
+    ConflictState,
+    EditState,
+    FrameState,
+    LoginState,
+    PeopleSearchState,
+    SecretState,
+    SettingsState,
+    SummaryState,
+    VersionsState,
+    WorkspaceState,
+)
 
 
 def handlers() -> list[tuple[type[rx.State], str]]:
@@ -48,17 +68,22 @@ GUARDED = [
     if getattr(state.event_handlers[name].fn, "permission", Permission.PUBLIC)
     is not Permission.PUBLIC
 ]
+SETTINGS = {ConflictState, EditState, PeopleSearchState, SecretState, SettingsState, VersionsState}
+
+
+def test_the_settings_are_for_those_who_may_configure() -> None:
+    """Reading them, too: what supervisors may see is nobody else's business."""
+    asked = {(name, permission) for state, name, permission in GUARDED if state in SETTINGS}
+    assert {permission for _, permission in asked} == {Permission.CONFIGURE}
+    public = {(state, name) for state, name in handlers() if state in SETTINGS} - {
+        (state, name) for state, name, _ in GUARDED
+    }
+    assert public == {(SettingsState, "load")}
 
 
 @pytest.mark.parametrize("role", [*Role, None])
-@pytest.mark.parametrize(("state", "name", "permission"), GUARDED)
 async def test_every_handler_by_every_role(
-    desk: Desk,
-    monkeypatch: pytest.MonkeyPatch,
-    state: type[rx.State],
-    name: str,
-    permission: Permission,
-    role: Role | None,
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, role: Role | None
 ) -> None:
     monkeypatch.setattr(guard, "_desk", desk)
     secret = None
@@ -66,14 +91,14 @@ async def test_every_handler_by_every_role(
         await people.create_person(desk, "somebody", "Somebody", role, "password")
         secret, _ = await sessions.sign_in(desk, "somebody", "password", "::1")
     monkeypatch.setattr(guard, "secret_of_tab", lambda _state: secret)
-    call = state.event_handlers[name].fn
-    # An argument that no handler knows: whoever is admitted is told of it, nobody else gets so far.
-    expected = (
-        NotSignedIn
-        if role is None
-        else InvalidInput
-        if permission in PERMISSIONS[role]
-        else NotPermitted
-    )
-    with pytest.raises(expected):
-        await call(object(), nonsense=1)
+    for state, name, permission in GUARDED:
+        # An argument that no handler knows: whoever is admitted is told of it, nobody else gets so far.
+        expected = (
+            NotSignedIn
+            if role is None
+            else InvalidInput
+            if permission in PERMISSIONS[role]
+            else NotPermitted
+        )
+        with pytest.raises(expected):
+            await state.event_handlers[name].fn(object(), nonsense=1)

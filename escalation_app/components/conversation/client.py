@@ -5,7 +5,6 @@ import reflex as rx
 from escalation_app.components.client import connected
 from escalation_app.demo import angry_customer
 from escalation_app.state.conversation import ConversationState
-from escalation_app.state.workspace import WorkspaceState
 
 _FIELDS = [{"name": name, "value": value} for name, value in angry_customer.PROFILE.items()]
 
@@ -35,7 +34,7 @@ def message_box(*beside_send: rx.Component) -> rx.Component:
     return _MessageBox.create(
         *beside_send,
         conversation=ConversationState.conversation_id,
-        person=WorkspaceState.viewer_id,
+        person=ConversationState.viewer_id,
         sent=ConversationState.sent.to(dict),
         live=connected,
         on_send=ConversationState.say,

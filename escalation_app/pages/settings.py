@@ -1,0 +1,100 @@
+"""The escalation settings."""
+
+import reflex as rx
+
+from escalation_app import routes
+from escalation_app.components import client
+from escalation_app.components.coverage import coverage_card
+from escalation_app.components.links import inner_link
+from escalation_app.components.settings.ask_dialog import ask_dialog
+from escalation_app.components.settings.browser import focus_first_wrong, on_difference
+from escalation_app.components.settings.conditions_card import conditions_card
+from escalation_app.components.settings.response_card import (
+    language_card,
+    response_card,
+    targets_card,
+)
+from escalation_app.components.settings.save_bar import conflict_card, save_bar
+from escalation_app.components.settings.supervisors_card import supervisors_card
+from escalation_app.components.settings.switch_card import switch_card
+from escalation_app.components.settings.tags_card import tags_card
+from escalation_app.components.settings.versions_card import history_card, versions_card
+from escalation_app.components.settings.webhook_card import webhook_card
+from escalation_app.components.shell import line_banner, top_bar
+from escalation_app.state.screen import SettingsMarkState
+from escalation_app.state.settings import SettingsState
+from escalation_app.state.versions import VersionsState
+
+
+def page() -> rx.Component:
+    """What is configured on the left; what is published, and by whom, on the right."""
+    return rx.el.div(
+        top_bar(on_retry=SettingsState.load),
+        line_banner(),
+        rx.cond(
+            SettingsState.denied != "",
+            _denied(),
+            rx.cond(SettingsState.ready, _settings(), _loading()),
+        ),
+        class_name="workspace settings-page",
+        data_line=client.connection_state,
+    )
+
+
+def _settings() -> rx.Component:
+    return rx.fragment(
+        rx.el.main(
+            rx.el.h1("Escalation settings"),
+            conflict_card(),
+            coverage_card(),
+            rx.el.div(
+                rx.el.div(switch_card(), _bundle(), class_name="settings-column"),
+                rx.el.div(versions_card(), history_card(), class_name="settings-column aside"),
+                class_name="settings-columns",
+            ),
+            class_name="settings",
+        ),
+        save_bar(),
+        ask_dialog(),
+        focus_first_wrong(attempt=SettingsState.attempt),
+        on_difference(
+            of=SettingsMarkState.now, to=SettingsState.mark, on_differ=SettingsState.look_again
+        ),
+        on_difference(of=SettingsState.mark, to=VersionsState.mark, on_differ=VersionsState.read),
+    )
+
+
+def _bundle() -> rx.Component:
+    """Off as a whole while the feature is off."""
+    return rx.el.fieldset(
+        rx.el.legend("Configuration", class_name="sr-only"),
+        conditions_card(),
+        rx.el.div(
+            rx.el.div(response_card(), language_card(), class_name="settings-column"),
+            targets_card(),
+            class_name="side-by-side",
+        ),
+        tags_card(),
+        supervisors_card(),
+        webhook_card(),
+        disabled=~SettingsState.enabled,
+        class_name="bundle",
+    )
+
+
+def _denied() -> rx.Component:
+    return rx.el.main(
+        rx.el.div(
+            rx.el.h1("The settings are not yours to change"),
+            rx.el.p(SettingsState.denied),
+            rx.el.p("Builders and admins configure when and to whom cases go."),
+            inner_link("Go to the queue", href=routes.QUEUE_PUBLISHED, class_name="button"),
+            class_name="empty",
+        ),
+        class_name="settings",
+    )
+
+
+def _loading() -> rx.Component:
+    bars = [rx.el.div(class_name="skeleton") for _ in range(4)]
+    return rx.el.main(*bars, role="status", aria_label="Loading", class_name="settings")

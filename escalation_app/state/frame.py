@@ -1,0 +1,24 @@
+"""What stands around every page: who looks, and what the top bar may offer them."""
+
+import reflex as rx
+
+from escalation_app.domain.people import Permission, Viewer
+
+
+class FrameState(rx.State):
+    """`place` is the page: "published", "preview", "settings" or "conversation"."""
+
+    place: str = ""
+    viewer_name: str = ""
+    viewer_role: str = ""
+    may_configure: bool = False
+    may_converse: bool = False
+
+
+async def frame(state: rx.State, who: Viewer, place: str) -> None:
+    """Say in the top bar who looks at which page."""
+    shown = await state.get_state(FrameState)
+    shown.place = place
+    shown.viewer_name, shown.viewer_role = who.name, who.role.value
+    shown.may_configure = who.may(Permission.CONFIGURE)
+    shown.may_converse = who.may(Permission.CONVERSE)

@@ -1,0 +1,216 @@
+"""The settings as one person edits them: typed, kept, saved, or refused beside the field."""
+
+from typing import Any
+
+import reflex as rx
+
+from escalation_app import routes
+from escalation_app.domain.configuration import Configuration
+from escalation_app.domain.configuration_refusals import (
+    InvalidConfiguration,
+    SettingsChangedMeanwhile,
+)
+from escalation_app.domain.differences import FieldChange
+from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.refusals import NotPermitted, NotSignedIn
+from escalation_app.services import sessions, supervisors
+from escalation_app.services import settings as service
+from escalation_app.services.settings_snapshots import SettingsSnapshot
+from escalation_app.state.frame import frame
+from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
+from escalation_app.state.live import Tab, live
+from escalation_app.state.settings_form import (
+    ConditionForm,
+    SettingsForm,
+    bundle_of,
+    form_of,
+)
+from escalation_app.state.settings_kept import Unsaved, read_kept, write_kept
+from escalation_app.state.settings_problems import by_field
+from escalation_app.state.settings_rows import (
+    Standing,
+    SupervisorRow,
+    TargetRow,
+    shown_of,
+)
+from escalation_app.state.views import settings_views
+
+
+class SettingsState(rx.State):
+    """`epoch` grows whenever the fields are to show something else than what was typed."""
+
+    ready: bool = False
+    denied: str = ""
+    enabled: bool = False
+    conditions: list[ConditionForm] = []
+    response: str = ""
+    language: str = ""
+    targets: list[TargetRow] = []
+    warnings: list[str] = []
+    supervisors: list[SupervisorRow] = []
+    topics: list[str] = []
+    areas: list[str] = []
+    webhook_enabled: bool = False
+    webhook_url: str = ""
+
+    epoch: int = 0
+    revision: int = 0
+    mark: str = ""
+    standing: Standing = Standing()
+    unpublished: list[FieldChange] = []
+    unsaved: bool = False
+    survived: bool = False
+    said: str = ""
+    problems: dict[str, str] = {}
+    attempt: int = 0
+    added: str = ""
+    meanwhile: str = ""
+    differing: list[FieldChange] = []
+    kept: str = rx.LocalStorage("", name="desk-settings-unsaved")
+
+    _form: SettingsForm = form_of(Configuration())
+    _began: Configuration = Configuration()
+    _theirs: Configuration = Configuration()
+    _their_revision: int = 0
+    _names: dict[str, str] = {}
+    _shown_to: str = ""
+
+    @rx.event
+    @permits(Permission.PUBLIC)
+    async def load(self) -> Any:
+        """Read the draft, and what this person had typed before."""
+        try:
+            who = await sessions.who(desk(), secret_of_tab(self))
+        except NotSignedIn:
+            return rx.redirect(routes.login(routes.SETTINGS))
+        await frame(self, who, "settings")
+        try:
+            now = await service.read(desk(), who)
+        except NotPermitted as refusal:
+            self.denied, self.ready = str(refusal), False
+            await self._look(who, may_configure=False)
+            return None
+        self.denied = ""
+        kept = read_kept(self.kept, who.person_id)
+        await self._replace(who, now)
+        if kept is not None and bundle_of(kept.form).tidied() != now.draft:
+            self._form, self.revision, self.survived = kept.form, kept.revision, True
+            self._take_note_of(now)
+            await self._show(who)
+        self.ready = True
+        await self._look(who, may_configure=True)
+        return None
+
+    @rx.event
+    @permits(Permission.CONFIGURE)
+    async def look_again(self) -> None:
+        """Somebody did something. Show it, unless it would take away what is typed here."""
+        await self._adopt(viewer(), await service.read(desk(), viewer()))
+
+    @rx.event(temporal=True)
+    @permits(Permission.CONFIGURE)
+    async def save(self) -> None:
+        """Save the whole bundle as the draft, or say beside each field what is wrong with it."""
+        who, mine = viewer(), bundle_of(self._form)
+        try:
+            revision = await service.save(desk(), who, self.revision, mine)
+        except InvalidConfiguration as refusal:
+            self.problems = by_field(self._form, refusal.problems)
+            self.attempt += 1
+            return
+        except SettingsChangedMeanwhile as refusal:
+            self._differs(refusal.theirs, refusal.revision, refusal.saved_by, refusal.changes)
+            return
+        was_changed = revision != self.revision
+        self._began, self.revision = mine.tidied(), revision
+        await self._adopt(who, await service.read(desk(), who))
+        self._forget_doubts()
+        self.said = "Saved. The preview queue runs on it now." if was_changed else "No changes."
+        await self._show(who)
+
+    @rx.event
+    @permits(Permission.CONFIGURE)
+    async def discard(self) -> None:
+        """Back to the draft as it is now: one's own, or what somebody else has made of it."""
+        await self._replace(viewer(), await service.read(desk(), viewer()))
+
+    async def _go_on_from(self, revision: int, who: Viewer) -> None:
+        """This tab itself made the next revision, beside what is typed."""
+        self.revision = revision
+        await self._adopt(who, await service.read(desk(), who))
+        await self._show(who)
+
+    def _differs(self, theirs: Configuration, revision: int, saved_by: str, changes: Any) -> None:
+        self._theirs, self._their_revision = theirs, revision
+        self.meanwhile, self.differing = f"{saved_by} saved meanwhile", list(changes)
+
+    def _forget_doubts(self) -> None:
+        self.problems, self.survived, self.said, self.added = {}, False, "", ""
+        self.meanwhile, self.differing, self._their_revision = "", [], 0
+
+    def _take_note_of(self, now: SettingsSnapshot) -> None:
+        if now.revision != self.revision:
+            self.meanwhile = f"{now.saved_by} saved meanwhile"
+
+    async def _replace(self, who: Viewer, now: SettingsSnapshot) -> None:
+        """Let every field show the draft."""
+        self._form, self._began = form_of(now.draft), now.draft
+        self.revision = now.revision
+        self.epoch += 1
+        self._forget_doubts()
+        self._stand(now)
+        await self._show(who)
+
+    async def _adopt(self, who: Viewer, now: SettingsSnapshot) -> None:
+        if now.revision != self.revision and not self._is_edited():
+            await self._replace(who, now)
+        else:
+            self._take_note_of(now)
+            self._stand(now)
+
+    def _stand(self, now: SettingsSnapshot) -> None:
+        self.mark = now.mark
+        self.unpublished = list(now.changes)
+        self.standing = Standing(
+            now.saved_by,
+            now.saved_at.isoformat(),
+            now.version,
+            now.published_by,
+            now.published_at.isoformat(),
+        )
+
+    def _is_edited(self) -> bool:
+        return bundle_of(self._form).tidied() != self._began
+
+    async def _change(self, form: SettingsForm, path: str) -> None:
+        """Take over an edited form; what was wrong with the path is to be judged anew."""
+        self._form = form
+        self.problems = {
+            name: told
+            for name, told in self.problems.items()
+            if name != path and not name.startswith(f"{path}.")
+        }
+        self.said = ""
+        await self._show(viewer())
+
+    async def _show(self, who: Viewer) -> None:
+        """The form as it is now, on the screen and in the browser's storage."""
+        form = self._form
+        unnamed = {one.username for one in form.supervisors} - set(self._names)
+        if unnamed:
+            self._names = self._names | await supervisors.names(desk(), who, unnamed)
+        self.unsaved = self._is_edited()
+        unsaved = Unsaved(self.revision, form) if self.unsaved else None
+        shown = shown_of(form, self._names)
+        shown["kept"] = write_kept(self.kept, who.person_id, unsaved)
+        for name, value in shown.items():
+            # What is the same is not sent again.
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+
+    async def _look(self, who: Viewer, *, may_configure: bool) -> None:
+        sid = self.router.session.session_id
+        views = settings_views() if may_configure else ()
+        tab = Tab(sid, secret_of_tab(self) or "", who)
+        await live().show(tab, views, afresh=self._shown_to != sid)
+        self._shown_to = sid

@@ -1,0 +1,118 @@
+"""Publishing, the versions that were published, and what was done to the settings by whom."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+import reflex as rx
+
+from escalation_app.domain.configuration_refusals import SettingsChangedMeanwhile
+from escalation_app.domain.differences import FieldChange, differences
+from escalation_app.domain.people import Permission
+from escalation_app.domain.refusals import InvalidInput
+from escalation_app.services import settings as service
+from escalation_app.state.guard import desk, permits, viewer
+from escalation_app.state.settings import SettingsState
+from escalation_app.state.settings_rows import DeedRow, VersionRow, deed_row, version_row
+
+MOST_SHOWN = 50
+
+
+class VersionsState(rx.State):
+    """`asking` is what the dialog asks about: "publish", "restore", or "" while it is closed."""
+
+    # Whose settings' mark these versions and this history belong to.
+    mark: str = ""
+    versions: list[VersionRow] = []
+    history: list[DeedRow] = []
+    looked_at: int = 0
+    look: list[FieldChange] = []
+    asking: str = ""
+    asking_version: int = 0
+    asking_changes: list[FieldChange] = []
+    # The draft that the dialog speaks of; another one is never published in its place.
+    _asking_revision: int = 0
+
+    @rx.event
+    @permits(Permission.CONFIGURE)
+    async def read(self) -> None:
+        """Versions and history as they are now."""
+        self.mark = (await self.get_state(SettingsState)).mark
+        published = await service.versions(desk(), viewer())
+        done = await service.history(desk(), viewer(), MOST_SHOWN)
+        self.versions = [version_row(one) for one in published]
+        self.history = [deed_row(one) for one in done]
+        if self.looked_at:
+            self.look = await self._restoring(self.looked_at)
+
+    @rx.event
+    @permits(Permission.CONFIGURE)
+    async def look_at(self, number: int) -> None:
+        """What restoring this version would change in the draft; again closes it."""
+        if number == self.looked_at:
+            self.looked_at, self.look = 0, []
+        else:
+            self.look, self.looked_at = await self._restoring(number), number
+
+    @rx.event
+    @permits(Permission.CONFIGURE)
+    async def ask_to_publish(self) -> None:
+        """Show what would change, and ask once more."""
+        await self._nothing_unsaved()
+        now = await service.read(desk(), viewer())
+        if not now.is_changed:
+            raise InvalidInput("publish", "The draft is the same as what is published.")
+        self._ask("publish", now.version + 1, now.revision, list(now.changes))
+
+    @rx.event
+    @permits(Permission.CONFIGURE)
+    async def ask_to_restore(self, number: int) -> None:
+        """Show what the draft would lose and get, and ask once more."""
+        await self._nothing_unsaved()
+        now = await service.read(desk(), viewer())
+        self._ask("restore", number, now.revision, await self._restoring(number))
+
+    @rx.event
+    @permits(Permission.CONFIGURE)
+    async def dismiss(self) -> None:
+        self._ask("", 0, 0, [])
+
+    @rx.event(temporal=True)
+    @permits(Permission.CONFIGURE)
+    async def publish(self) -> Any:
+        """Make the draft that was shown the published one."""
+        said = f"Version {self.asking_version} is published."
+        return await self._do(service.publish(desk(), viewer(), self._asking_revision), said)
+
+    @rx.event(temporal=True)
+    @permits(Permission.CONFIGURE)
+    async def restore(self) -> Any:
+        """Bring the version that was shown back into the draft."""
+        number, revision = self.asking_version, self._asking_revision
+        said = f"Version {number} is the draft again. The preview queue runs on it now."
+        return await self._do(service.restore(desk(), viewer(), number, revision), said)
+
+    async def _do(self, deed: Awaitable[int], said: str) -> Any:
+        """Do it, and show the outcome; say so when somebody else was first."""
+        page, answer = await self.get_state(SettingsState), None
+        try:
+            await deed
+        except SettingsChangedMeanwhile as refusal:
+            said, answer = "", rx.toast.error(f"{refusal} Please look again.", close_button=True)
+        finally:
+            self._ask("", 0, 0, [])
+        await page._adopt(viewer(), await service.read(desk(), viewer()))
+        page.said = said
+        return answer
+
+    def _ask(self, what: str, version: int, revision: int, changes: list[FieldChange]) -> None:
+        self.asking, self.asking_version = what, version
+        self._asking_revision, self.asking_changes = revision, changes
+
+    async def _restoring(self, number: int) -> list[FieldChange]:
+        version = await service.version(desk(), viewer(), number)
+        now = await service.read(desk(), viewer())
+        return differences(now.draft, version.configuration)
+
+    async def _nothing_unsaved(self) -> None:
+        if (await self.get_state(SettingsState)).unsaved:
+            raise InvalidInput("settings", "There are unsaved changes. Save or discard them first.")
