@@ -19,12 +19,13 @@ from escalation_app.domain.refusals import Refusal
 from escalation_app.integrations.bus import make_bus
 from escalation_app.integrations.model.language_model import LanguageModel
 from escalation_app.integrations.vault import make_vault
-from escalation_app.pages import login, queue
+from escalation_app.pages import conversation, login, queue
 from escalation_app.pages import settings as settings_page
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
 from escalation_app.state import guard, socket
 from escalation_app.state import live as live_state
+from escalation_app.state.conversation import ConversationState
 from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
 from escalation_app.state.settings import SettingsState
@@ -121,4 +122,10 @@ app.add_page(
     route=routes.SETTINGS,
     title="Settings · Escalation desk",
     on_load=SettingsState.load,
+)
+app.add_page(
+    conversation.page,
+    route=routes.CONVERSATION,
+    title="Test conversation · Escalation desk",
+    on_load=ConversationState.load,
 )

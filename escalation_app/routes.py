@@ -22,6 +22,12 @@ def queue(name: str, query: Mapping[str, Sequence[str]] | None = None) -> str:
     return f"{path}?{urlencode(pairs, safe=',')}" if pairs else path
 
 
+def conversation(queue_name: str, conversation_id: int = 0) -> str:
+    """A test conversation; without a number the page where one is started."""
+    path = f"{CONVERSATION}?queue={queue_name}"
+    return f"{path}&id={conversation_id}" if conversation_id else path
+
+
 def login(next_path: str = "", error: str = "") -> str:
     pairs = [(key, value) for key, value in (("error", error), ("next", next_path)) if value]
     return f"{LOGIN}?{urlencode(pairs)}" if pairs else LOGIN

@@ -3,7 +3,7 @@ import { createElement as h, useEffect, useRef, useState } from "react";
 
 import { createStore, useStore } from "./store.js";
 
-const keyOf = (person, form, draft, name) => `desk-draft:${person}:${form}:${draft}:${name}`;
+export const keyOf = (person, form, draft, name) => `desk-draft:${person}:${form}:${draft}:${name}`;
 const read = (key) => localStorage.getItem(key) ?? "";
 /** Grows whenever a draft was changed elsewhere: filed, discarded, or typed in another tab. */
 const changes = createStore(0);

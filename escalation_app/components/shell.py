@@ -27,7 +27,11 @@ def top_bar(*own: Any, **line: Any) -> rx.Component:
             _place("Published queue", routes.QUEUE_PUBLISHED, "published"),
             _place("Preview queue", routes.QUEUE_PREVIEW, "preview"),
             rx.cond(FrameState.may_configure, _place("Settings", routes.SETTINGS, "settings")),
-            aria_label="Queues",
+            rx.cond(
+                FrameState.may_converse,
+                _place("Test conversation", routes.CONVERSATION, "conversation"),
+            ),
+            aria_label="Pages",
             class_name="queues",
         ),
         rx.el.div(

@@ -57,6 +57,13 @@ async def open_case_of(
     return found
 
 
+async def newest_of(session: AsyncSession, scope: Scope, queue: Queue, conversation_id: int) -> int:
+    """The number of the conversation's newest case, whatever became of it; 0 for none."""
+    query = visible_to(scope, queue, func.max(col(Escalation.id)))
+    query = query.where(col(Escalation.conversation_id) == conversation_id)
+    return (await session.execute(query)).scalar_one() or 0
+
+
 async def page(
     session: AsyncSession,
     scope: Scope,

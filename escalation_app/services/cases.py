@@ -38,8 +38,8 @@ async def case(
     return CaseSnapshot(
         facts=_facts(escalation, viewer, _last_release(happened)),
         summary=_summary(summary, len(said)) if summary else SummaryFacts(),
-        profile=_profile(escalation.profile),
-        messages=[_message(message) for message in said],
+        profile=profile_fields(escalation.profile),
+        messages=[message_row(message) for message in said],
         timeline=[_entry(entry) for entry in happened],
     )
 
@@ -124,7 +124,8 @@ def _summary(summary: Summary, messages: int) -> SummaryFacts:
     )
 
 
-def _profile(profile: dict[str, Any]) -> list[ProfileField]:
+def profile_fields(profile: dict[str, Any]) -> list[ProfileField]:
+    """A profile as a person reads it."""
     return [
         ProfileField(str(name).replace("_", " "), _plain(value)) for name, value in profile.items()
     ]
@@ -138,7 +139,8 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _message(message: Message) -> MessageRow:
+def message_row(message: Message) -> MessageRow:
+    """A message as browsers get it."""
     return MessageRow(message.number, message.speaker.value, message.text, iso(message.sent_at))
 
 

@@ -6,12 +6,13 @@ from escalation_app.domain.people import Permission, Viewer
 
 
 class FrameState(rx.State):
-    """`place` is the page: "published", "preview" or "settings"."""
+    """`place` is the page: "published", "preview", "settings" or "conversation"."""
 
     place: str = ""
     viewer_name: str = ""
     viewer_role: str = ""
     may_configure: bool = False
+    may_converse: bool = False
 
 
 async def frame(state: rx.State, who: Viewer, place: str) -> None:
@@ -20,3 +21,4 @@ async def frame(state: rx.State, who: Viewer, place: str) -> None:
     shown.place = place
     shown.viewer_name, shown.viewer_role = who.name, who.role.value
     shown.may_configure = who.may(Permission.CONFIGURE)
+    shown.may_converse = who.may(Permission.CONVERSE)

@@ -10,6 +10,7 @@ from escalation_app.domain.vocabulary import Role
 from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.state import guard
+from escalation_app.state.conversation import ConversationState
 from escalation_app.state.frame import FrameState
 from escalation_app.state.login import LoginState
 from escalation_app.state.people_search import PeopleSearchState
@@ -24,6 +25,7 @@ from escalation_app.state.workspace import WorkspaceState
 
 OURS = (
     *PUSHED,
+    ConversationState,
     ConflictState,
     EditState,
     FrameState,

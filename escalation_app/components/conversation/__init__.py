@@ -1,0 +1,1 @@
+"""The test conversation: how it starts, what is said, and what detection makes of it."""
