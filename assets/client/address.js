@@ -19,8 +19,14 @@ function changed(location, changes) {
   return `${location.pathname}${pairs.length ? `?${pairs.join("&")}` : ""}`;
 }
 
-const valuesOf = (location, name) =>
-  (new URLSearchParams(location.search).get(name) ?? "").split(",").filter(Boolean);
+/** The values of a filter that are among its options, spelt as they are; others are left out. */
+function valuesOf(location, name, options) {
+  const said = (new URLSearchParams(location.search).get(name) ?? "").split(",");
+  const alike = (value) => (option) => option.toLowerCase() === value.trim().toLowerCase();
+  return said
+    .map((value) => options.find((option) => option === value) ?? options.find(alike(value)))
+    .filter(Boolean);
+}
 
 const never = () => () => {};
 
@@ -54,12 +60,10 @@ export function AddressLink({ changes, children, onClick, ...props }) {
 export function FilterSelect({ name, label, options }) {
   const location = useAddress();
   const change = useChange();
-  const chosen = valuesOf(location, name).map(
-    (value) => options.find((option) => option.toLowerCase() === value.toLowerCase()) ?? value,
-  );
+  const chosen = valuesOf(location, name, options);
   const others = chosen.length ? options.filter((option) => !chosen.includes(option)) : [];
   const pick = ({ target: { value } }) => {
-    const held = valuesOf(window.location, name);
+    const held = valuesOf(window.location, name, options);
     change({ [name]: value.startsWith("+") ? [...held, value.slice(1)].join(",") : value });
   };
   return h(
@@ -71,7 +75,6 @@ export function FilterSelect({ name, label, options }) {
       { value: chosen.length > 1 ? "*" : (chosen[0] ?? ""), onChange: pick },
       h("option", { value: "" }, "Any"),
       chosen.length > 1 && h("option", { value: "*", disabled: true }, `${chosen.length} chosen`),
-      chosen.length === 1 && !options.includes(chosen[0]) && h("option", { value: chosen[0] }, chosen[0]),
       options.map((option) => h("option", { key: option, value: option }, option)),
       others.length > 0 &&
         h(
@@ -110,16 +113,18 @@ export function SearchBox({ placeholder }) {
 }
 
 /** The chosen values, each to be taken away, and all at once. */
-export function ChosenFilters() {
+export function ChosenFilters({ filters }) {
   const location = useAddress();
   const change = useChange();
   const query = new URLSearchParams(location.search);
-  const chips = NARROWING.slice(0, -1).flatMap((name) =>
-    valuesOf(location, name).map((value) => ({ name, value })),
+  const chips = filters.flatMap(({ name, options }) =>
+    valuesOf(location, name, options).map((value) => ({ name, options, value })),
   );
-  if (!chips.length && !query.get("q")) return null;
-  const without = ({ name, value }) =>
-    change({ [name]: valuesOf(window.location, name).filter((one) => one !== value).join(",") });
+  if (!NARROWING.some((name) => query.get(name))) return null;
+  const without = ({ name, options, value }) => {
+    const held = valuesOf(window.location, name, options);
+    change({ [name]: held.filter((one) => one !== value).join(",") });
+  };
   return h(
     "div",
     { className: "chips" },

@@ -158,7 +158,7 @@ export function CriticalStrip({ feedState }) {
         h(AddressLink, { changes: { case: String(latest.id) }, onClick: () => setNews(more) }, `#${latest.id}`),
         h("span", { className: "critical-reason", dir: "auto" }, latest.reason),
         more.length > 0 && h("span", null, `and ${more.length} more`),
-        h("button", { type: "button", onClick: () => setNews(more) }, "Dismiss"),
+        h("button", { type: "button", "aria-label": "Dismiss", onClick: () => setNews(more) }, "×"),
       ),
   );
 }

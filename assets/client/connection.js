@@ -37,20 +37,24 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }
   const beat = useStateContext(beatState)[`beat${FIELD}`];
   const seq = useStateContext(feedState)[`seq${FIELD}`];
   const errors = useContext(EventLoopContext)?.[1] ?? [];
-  const line = useRef({ lostAt: Date.now(), seqWhenLost: 0, askedAt: 0 });
+  const line = useRef({ lostAt: Date.now(), seqWhenLost: 0, askedAt: 0, isCut: false });
   const latest = useRef({});
   latest.current = { errors, seq, onCatchUp, onRetry };
 
   // Only a new beat proves the line. That the socket opened again, or an error went away, does not.
   useEffect(() => {
-    if (beat) heardAt.set(Date.now());
+    if (beat) {
+      heardAt.set(Date.now());
+      line.current.isCut = false;
+    }
     judge();
   }, [beat]);
   useEffect(() => judge(), [errors.length]);
 
   function judge() {
     const now = Date.now();
-    const isLive = latest.current.errors.length === 0 && now - heardAt.get() < STALE_MS;
+    const isLive =
+      latest.current.errors.length === 0 && !line.current.isCut && now - heardAt.get() < STALE_MS;
     if (isLive) return backOnLine();
     if (connection.get() === "Connected") {
       line.current.lostAt = now;
@@ -75,7 +79,7 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }
   }
 
   // What the browser says of its network is a hint: a desk on the same machine needs none.
-  const offline = () => (heardAt.set(0), judge());
+  const offline = () => ((line.current.isCut = true), judge());
 
   useEffect(() => {
     const timer = setInterval(judge, LOOK_MS);

@@ -15,6 +15,7 @@ from escalation_app.state.workspace import WorkspaceState
 def case_pane() -> rx.Component:
     """The right pane; on a narrow screen a drawer."""
     return client.drawer(
+        client.address_link("All cases", changes={"case": ""}, class_name="close-case quiet"),
         rx.cond(
             WorkspaceState.case_missing,
             _hint("No such case", "It may be outside your topics and areas."),
@@ -35,11 +36,15 @@ def _case() -> rx.Component:
         _head(),
         _resolution(),
         _section("Reason", _reason()),
-        _section("Profile", _profile()),
         _section("Summary", summary()),
         _section("Conversation", _conversation()),
-        filing(),
-        _section("Timeline", _timeline()),
+        rx.el.aside(
+            filing(),
+            _section("Profile", _profile()),
+            _section("Timeline", _timeline()),
+            class_name="rail",
+            aria_label="About this case",
+        ),
         class_name="case",
     )
 
@@ -47,7 +52,6 @@ def _case() -> rx.Component:
 def _head() -> rx.Component:
     facts = CaseState.facts
     return rx.el.header(
-        _close(),
         rx.el.div(
             rx.el.h1(
                 facts.about,
@@ -100,10 +104,6 @@ def _handed_over() -> rx.Component:
         rx.el.p(facts.handed_over_note, class_name="text", dir="auto"),
         class_name="notice handed-over",
     )
-
-
-def _close() -> rx.Component:
-    return client.address_link("Close", changes={"case": ""}, class_name="close-case quiet")
 
 
 def _reason() -> rx.Component:
@@ -200,10 +200,10 @@ def _resolution() -> rx.Component:
 
 
 def _section(heading: str, *children: Any) -> rx.Component:
-    return rx.el.section(rx.el.h2(heading), *children, class_name="section")
+    return rx.el.section(
+        rx.el.h2(heading), *children, class_name=f"section section-{heading.lower()}"
+    )
 
 
 def _hint(heading: str, text: str) -> rx.Component:
-    return rx.el.div(
-        _close(), rx.el.strong(heading), rx.el.span(text), class_name="empty", role="status"
-    )
+    return rx.el.div(rx.el.strong(heading), rx.el.span(text), class_name="empty", role="status")

@@ -7,7 +7,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
 from escalation_app.domain.snapshots import QueueRow
-from escalation_app.state.screen import BeatState, CaseState, FeedState, RowsState
+from escalation_app.state.screen import BeatState, CaseState, FeedState, FilterControl, RowsState
 from escalation_app.state.workspace import WorkspaceState
 
 ADDRESS, AGE, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_BACK = (
@@ -99,6 +99,7 @@ class _SearchBox(rx.Component):
 class _ChosenFilters(rx.Component):
     library = ADDRESS
     tag = "ChosenFilters"
+    filters: rx.Var[list[FilterControl]]
 
 
 class _ResetFilters(rx.Component):

@@ -29,7 +29,7 @@ def filter_bar() -> rx.Component:
             client.search_box(placeholder="Reason, name, message or #number"),
             class_name="filter search",
         ),
-        client.chosen_filters(),
+        client.chosen_filters(filters=WorkspaceState.filters),
         rx.foreach(WorkspaceState.notices, _notice),
         rx.cond(
             WorkspaceState.caught_up != "",

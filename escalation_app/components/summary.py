@@ -66,12 +66,15 @@ def _sentences(rows: Any, **props: Any) -> rx.Component:
 def _sentence(row: rx.Var[SentenceRow]) -> rx.Component:
     return rx.el.li(
         rx.el.span(row.text, class_name="text", dir="auto"),
-        rx.foreach(row.cites, lambda number: client.citation(number=number)),
+        rx.el.span(
+            rx.foreach(row.cites, lambda number: client.citation(number=number)),
+            class_name="cites",
+        ),
         rx.cond(
             row.doubt != "",
             rx.el.span(rx.el.strong("unverified"), " ", row.doubt, class_name="doubt", dir="auto"),
         ),
-        custom_attrs={"data-testid": "summary-sentence"},
+        custom_attrs={"data-testid": "summary-sentence", "data-doubt": row.doubt != ""},
     )
 
 

@@ -29,14 +29,12 @@ SCRIPT = (
         Speaker.AGENT,
         "A second amount can be a reservation that your bank releases within 5 working days.",
     ),
-    (
-        Speaker.USER,
-        "It is NOT a reservation, it's booked. I told your chat this last week already!",
-    ),
+    (Speaker.USER, "It is NOT a reservation, it's booked. Just look at it."),
     (Speaker.AGENT, "I understand. May I ask you to send us a copy of the statement?"),
     (
         Speaker.USER,
-        "I sent it on Monday. Nobody answered. This is ridiculous, my rent bounced because of you.",
+        "I sent it on Monday and nobody cares. This is ridiculous, my rent bounced because of you! "
+        "I want my $89.90 back TODAY!",
     ),
-    (Speaker.USER, "I want my $89.90 back TODAY and I want to talk to a real person. Now."),
+    (Speaker.USER, "And I want to talk to a real person. Now."),
 )

@@ -23,8 +23,8 @@ CONDITIONS = (
         "Payment",
     ),
     TriggerCondition(
-        "Disputed charge",
-        "User says that a charge is wrong, was made twice or was never agreed to",
+        "Charge not recognised",
+        "User does not recognise a charge on their card",
         Urgency.HIGH,
         "Billing",
         "Payment",

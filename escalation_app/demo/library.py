@@ -11,7 +11,7 @@ from escalation_app.services.intake import NewEscalation, NewMessage
 
 FILE = Path(__file__).with_name("conversations.jsonl")
 TRIGGERS = {
-    "Billing": "Disputed charge",
+    "Billing": "Charge not recognised",
     "Refund": "Asks for a refund",
     "Complaint": "Angry customer",
     "Booking": "Agent can't find a solution",
