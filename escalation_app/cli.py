@@ -35,7 +35,7 @@ def run() -> None:
     migrate()
     if settings().demo:
         seed()
-        print(demo_seed.welcome(settings().public_url), flush=True)
+        print("Building the front end: about half a minute the first time.", flush=True)
     _serve(settings())
 
 
@@ -71,11 +71,15 @@ def seed() -> None:
 
 @app.command()
 def simulate(
-    rate: Annotated[float, typer.Option(help="Changes per second.")] = 1.0,
+    rate: Annotated[float, typer.Option(help="Changes per second.", min=0.01, max=1_000)] = 1.0,
     seconds: Annotated[float, typer.Option(help="Stop after so long; 0 goes on for ever.")] = 0,
 ) -> None:
-    """Keep new cases and changes coming."""
-    _on_the_desk(lambda desk: simulation.simulate(desk, rate=rate, seconds=seconds))
+    """Keep new cases and changes coming on the published queue."""
+    how_long = f"for {seconds:g} s" if seconds else "until Ctrl-C"
+    print(f"Simulating {rate:g} changes per second {how_long}.", flush=True)
+    made = _on_the_desk(lambda desk: simulation.simulate(desk, rate=rate, seconds=seconds))
+    if made is not None:
+        print(f"{made} changes made.")
 
 
 @app.command()

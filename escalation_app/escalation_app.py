@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import sys
 from collections.abc import AsyncIterator
 
 import reflex as rx
@@ -15,6 +16,7 @@ from escalation_app.api import health, sign_in
 from escalation_app.api.door import Door
 from escalation_app.api.headers import SafeHeaders
 from escalation_app.db.engine import Database
+from escalation_app.demo import seed as demo_seed
 from escalation_app.domain.refusals import Refusal
 from escalation_app.integrations.bus import make_bus
 from escalation_app.integrations.model.language_model import LanguageModel
@@ -61,6 +63,9 @@ async def desk_lifespan() -> AsyncIterator[None]:
         asyncio.create_task(fan_out.run(live, bus), name="fan-out"),
         asyncio.create_task(clean_up.run(desk), name="clean-up"),
     ]
+    if settings().demo:
+        sys.stdout.write(demo_seed.welcome(settings().public_url))
+        sys.stdout.flush()
     try:
         yield
     finally:

@@ -28,3 +28,9 @@ async def messages(session: AsyncSession, conversation_id: int) -> Sequence[Mess
 async def newest(session: AsyncSession, limit: int) -> Sequence[Conversation]:
     query = select(Conversation).order_by(col(Conversation.id).desc()).limit(limit)
     return (await session.execute(query)).scalars().all()
+
+
+async def external_ids(session: AsyncSession, pattern: str) -> frozenset[str]:
+    """Those that match an SQL pattern."""
+    query = select(col(Conversation.external_id)).where(col(Conversation.external_id).like(pattern))
+    return frozenset((await session.execute(query)).scalars())

@@ -6,18 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from escalation_app.demo.configuration import CONDITIONS
+from escalation_app.domain.detection import Detection, Utterance
 from escalation_app.domain.vocabulary import Queue, Speaker, Urgency
+from escalation_app.offline.detection import OfflineJudge
 from escalation_app.services.intake import NewEscalation, NewMessage
 
 FILE = Path(__file__).with_name("conversations.jsonl")
-TRIGGERS = {
-    "Billing": "Charge not recognised",
-    "Refund": "Asks for a refund",
-    "Complaint": "Angry customer",
-    "Booking": "Agent can't find a solution",
-    "Account": "Identity in doubt",
-    "Technical": "Repeated failure",
-}
+_judge = OfflineJudge()
+GIVEN_UP = "Agent can't find a solution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +26,30 @@ class Recorded:
     profile: dict[str, Any]
     messages: tuple[NewMessage, ...]
 
-    def escalated(self, queue: Queue, urgency: Urgency, external_id: str) -> NewEscalation:
-        trigger = TRIGGERS[self.topic]
+    async def escalated(self, queue: Queue, urgency: Urgency, external_id: str) -> NewEscalation:
+        """As a case: for what the desk itself finds in it, or because the agent gave up."""
+        found = await self._first_detection()
         return NewEscalation(
             queue=queue,
             urgency=urgency,
             topic=self.topic,
             area=self.area,
-            reason=f"{trigger}: “{self.quote}”",
-            trigger=trigger,
+            reason=found.reason if found else f"The agent did not get any further: “{self.quote}”",
+            trigger=found.trigger if found else GIVEN_UP,
             external_id=external_id,
             profile=self.profile,
             messages=self.messages,
         )
+
+    async def _first_detection(self) -> Detection | None:
+        said = [Utterance(n, one.speaker, one.text) for n, one in enumerate(self.messages, 1)]
+        for utterance in said:
+            if utterance.speaker is Speaker.USER:
+                heard = said[: utterance.number]
+                found = await _judge.judge(heard, CONDITIONS, [self.topic], [self.area])
+                if found:
+                    return found
+        return None
 
 
 @lru_cache(maxsize=1)

@@ -1,14 +1,16 @@
 """People, keys and about forty cases in all statuses, urgencies, topics and areas."""
 
 import random
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from escalation_app.db import configurations
+from escalation_app.db import configurations, conversations
 from escalation_app.db import people as people_queries
 from escalation_app.demo import angry_customer
 from escalation_app.demo.configuration import OMARS_SCOPE, demo_bundle
 from escalation_app.demo.library import Recorded, recorded
+from escalation_app.domain.configuration import ResponseTargets
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.vocabulary import Queue, Role, Urgency
 from escalation_app.services import escalations, intake, people, settings
@@ -16,20 +18,19 @@ from escalation_app.services.desk import Desk
 from escalation_app.services.intake import NewEscalation, NewMessage
 
 PASSWORD = "demo"
+TARGETS = ResponseTargets()
 URGENCIES = (Urgency.MEDIUM, Urgency.HIGH, Urgency.LOW, Urgency.CRITICAL, Urgency.MEDIUM)
 
 
 async def seed(desk: Desk) -> None:
-    """Everything once: a desk that already has its demo is left as it is."""
+    """Whatever of the demo is not there yet: seeding again changes nothing, and one cut off goes on."""
+    await _people(desk)
     async with desk.database.reading() as session:
-        has_people = await people_queries.by_username(session, "maria") is not None
         was_published = (await configurations.newest(session)).number > 0
-    if not has_people:
-        await _people(desk)
+        known = await conversations.external_ids(session, "demo-%")
     if not was_published:
         await _configure(desk)
-    if not has_people:
-        await _cases(desk)
+    await _cases(desk, known)
 
 
 async def _people(desk: Desk) -> None:
@@ -48,17 +49,20 @@ async def _configure(desk: Desk) -> None:
     await settings.publish(desk, lina, revision)
 
 
-async def _cases(desk: Desk) -> None:
+async def _cases(desk: Desk, known: Collection[str]) -> None:
     maria, omar = await _viewer(desk, "maria"), await _viewer(desk, "omar")
     agent = await _viewer(desk, "agent")
     chance = random.Random(20_417)
     for number, conversation in enumerate(recorded()[:44]):
         queue = Queue.PREVIEW if number % 5 == 4 else Queue.PUBLISHED
         urgency = URGENCIES[number % 3 if number % 7 else 3]
-        age = timedelta(minutes=chance.randint(3, 60 * 20))
-        await _case(desk, agent, maria, omar, conversation, queue, urgency, age, number)
+        # Some have time left to their target, some are near it, some are over.
+        age = TARGETS.of(urgency) * chance.uniform(0.1, 1.3)
+        if external_id(conversation) not in known:
+            await _case(desk, agent, maria, omar, conversation, queue, urgency, age, number)
     for queue in Queue:
-        await intake.escalate(desk, agent, angry(queue))
+        if angry(queue).external_id not in known:
+            await intake.escalate(desk, agent, angry(queue))
 
 
 def angry(queue: Queue) -> NewEscalation:
@@ -70,7 +74,7 @@ def angry(queue: Queue) -> NewEscalation:
         area="Payment",
         reason=angry_customer.REASON,
         trigger=angry_customer.TRIGGER,
-        external_id=angry_customer.EXTERNAL_ID,
+        external_id=f"{angry_customer.EXTERNAL_ID}-{queue.value}",
         profile=dict(angry_customer.PROFILE),
         messages=tuple(NewMessage(speaker, text) for speaker, text in angry_customer.SCRIPT),
     )
@@ -82,13 +86,20 @@ def welcome(address: str) -> str:
         "  Sign in with the password “demo” as\n"
         "    maria   supervisor, all topics and areas\n"
         "    omar    supervisor, Billing and Refund in Payment\n"
-        "    lina    builder (QA), read-only\n"
+        "    lina    builder (QA): settings, test conversation, reads the queues\n"
         "    admin   everything\n\n"
-        "  The first start builds the front end, which takes about half a minute.\n"
+        "  Ctrl-C stops it.\n"
     )
 
 
+def external_id(conversation: Recorded) -> str:
+    return f"demo-{conversation.id}"
+
+
 async def _person(desk: Desk, username: str, name: str, role: Role) -> None:
+    async with desk.database.reading() as session:
+        if await people_queries.by_username(session, username) is not None:
+            return
     password = None if role is Role.AGENT else PASSWORD
     await people.create_person(desk, username, name, role, password, is_demo=True)
     await people.create_api_key(desk, username, "demo", secret=f"demo-{username}")
@@ -117,7 +128,7 @@ async def _case(
         at = desk.clock() - age * (1 - part)
         return replace(desk, clock=lambda: at)
 
-    new = conversation.escalated(queue, urgency, f"demo-{conversation.id}")
+    new = await conversation.escalated(queue, urgency, external_id(conversation))
     new = replace(new, messages=_timed(new.messages, ago(0).clock() - timedelta(minutes=9)))
     case = await intake.escalate(ago(0), agent, new)
     assert case.id is not None

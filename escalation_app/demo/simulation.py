@@ -1,6 +1,7 @@
 """A busy day: new cases and changes at a given rate, through the same services as everybody's."""
 
 import asyncio
+import logging
 import random
 import time
 from uuid import uuid4
@@ -15,28 +16,35 @@ from escalation_app.domain.vocabulary import Queue, Role, Speaker, Urgency, View
 from escalation_app.services import conversations, escalations, intake, people
 from escalation_app.services.desk import Desk
 
+log = logging.getLogger(__name__)
+
 QUEUE = Queue.PUBLISHED
 VERBS = ("escalate", "claim", "complete", "release", "say")
 WEIGHTS = (4, 3, 2, 1, 2)
 
 
-async def simulate(desk: Desk, *, rate: float, seconds: float) -> None:
-    """Make `rate` changes a second for so many seconds, or for ever when `seconds` is 0."""
+async def simulate(desk: Desk, *, rate: float, seconds: float) -> int:
+    """Make `rate` changes a second for so many seconds, or for ever when `seconds` is 0.
+
+    Returns how many were made.
+    """
     agent = await _person(desk, "simulated-agent", "AI agent", Role.AGENT)
     workers = [
         await _person(desk, "simulated-sam", "Sam (simulated)", Role.SUPERVISOR),
         await _person(desk, "simulated-tess", "Tess (simulated)", Role.SUPERVISOR),
     ]
-    started, made = time.monotonic(), 0
+    started, made, turns = time.monotonic(), 0, 0
     while not seconds or time.monotonic() - started < seconds:
+        turns += 1
         verb = random.choices(VERBS, WEIGHTS)[0]
         try:
             await _change(desk, verb, agent, random.choice(workers))
+            made += 1
         except Refusal:
-            # Somebody real was faster, which is what the desk is for.
-            continue
-        made += 1
-        await asyncio.sleep(max(0.0, started + made / rate - time.monotonic()))
+            # Somebody real was faster, which is what the desk is for; or the database is away.
+            log.debug("a simulated change was refused", exc_info=True)
+        await asyncio.sleep(max(0.0, started + turns / rate - time.monotonic()))
+    return made
 
 
 async def _change(desk: Desk, verb: str, agent: Viewer, worker: Viewer) -> None:
@@ -48,7 +56,7 @@ async def _change(desk: Desk, verb: str, agent: Viewer, worker: Viewer) -> None:
     if verb == "escalate" or not found:
         conversation = random.choice(recorded())
         urgency = random.choices(list(Urgency), (4, 4, 2, 1))[0]
-        new = conversation.escalated(QUEUE, urgency, f"simulated-{uuid4().hex[:12]}")
+        new = await conversation.escalated(QUEUE, urgency, f"simulated-{uuid4().hex[:12]}")
         await intake.escalate(desk, agent, new)
         return
     case = random.choice(found)

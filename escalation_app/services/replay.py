@@ -41,6 +41,7 @@ class Replayed:
     """One conversation, judged by the draft and by what is published; None does not escalate."""
 
     conversation_id: int
+    queue: Queue
     about: str
     draft: Verdict | None
     published: Verdict | None
@@ -85,7 +86,8 @@ async def replay(desk: Desk, by: Viewer, last: int) -> AsyncGenerator[Progress, 
             else await _first_verdict(desk, said, bundles[Queue.PREVIEW])
         )
         about = str(conversation.profile.get("name") or "Unknown")
-        yield Progress(done, len(newest), Replayed(_id(conversation), about, draft, published))
+        replayed = Replayed(_id(conversation), conversation.queue, about, draft, published)
+        yield Progress(done, len(newest), replayed)
 
 
 async def _first_verdict(

@@ -21,6 +21,11 @@ def message_number(value: object) -> int:
     return _number(value, "number", "That is not a message's number.")
 
 
+def how_many(value: object) -> int:
+    """A count of conversations. Raises InvalidInput."""
+    return _number(value, "last", "Please say how many conversations, as a whole number.")
+
+
 def queue_named(value: str) -> Queue:
     """Raises InvalidInput."""
     try:

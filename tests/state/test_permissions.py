@@ -14,6 +14,7 @@ from escalation_app.state.conversation import ConversationState
 from escalation_app.state.frame import FrameState
 from escalation_app.state.login import LoginState
 from escalation_app.state.people_search import PeopleSearchState
+from escalation_app.state.replay import ReplayState
 from escalation_app.state.screen import PUSHED
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.settings_conflict import ConflictState
@@ -31,6 +32,7 @@ OURS = (
     FrameState,
     LoginState,
     PeopleSearchState,
+    ReplayState,
     SecretState,
     SettingsState,
     SummaryState,
