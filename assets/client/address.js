@@ -16,7 +16,8 @@ function changed(location, changes) {
   const pairs = ORDER.filter((name) => query.get(name)).map(
     (name) => `${name}=${encodeURIComponent(query.get(name)).replaceAll("%2C", ",")}`,
   );
-  return `${location.pathname}${pairs.length ? `?${pairs.join("&")}` : ""}`;
+  const path = location.pathname.replace(/\/$/, "");
+  return `${path}${pairs.length ? `?${pairs.join("&")}` : ""}`;
 }
 
 /** The values of a filter that are among its options, spelt as they are; others are left out. */

@@ -97,7 +97,7 @@ def test_new_cases_wait_while_the_pointer_is_on_the_list(sign_in: SignIn, progra
     rows(maria).first.hover()
     before = rows(maria).first.get_attribute("data-id")
     program.command("simulate", "--rate", "20", "--seconds", "1")
-    held = maria.get_by_role("button", name=re.compile(r"^\d+ new$"))
+    held = maria.get_by_role("button", name=re.compile(r"^\d+ new"))
     expect(held).to_be_visible()
     assert rows(maria).first.get_attribute("data-id") == before
     held.click()
