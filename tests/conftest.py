@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
-from escalation_app.db import configurations  # noqa: F401 - its tables and their triggers
+from escalation_app.db import configurations, escalations  # noqa: F401 - tables and triggers
 from escalation_app.db.engine import Database
 from escalation_app.domain import credentials, escalation, tags  # noqa: F401 - their tables
 from escalation_app.integrations.vault import FernetVault

@@ -9,12 +9,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
 
-from escalation_app.db import configurations
+from escalation_app.db import configurations, escalations
 from escalation_app.db import people as people_queries
 from escalation_app.db.engine import Database
+from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import EVERYTHING, NO_QUEUE, Scopes
-from escalation_app.domain.vocabulary import Queue
+from escalation_app.domain.vocabulary import Queue, View
 from escalation_app.services import settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.viewers import viewer_of
@@ -38,6 +40,27 @@ INSERT INTO queue_tag (queue, kind, name) VALUES
 ('preview', 'topic', 'Booking'), ('published', 'topic', 'Booking'),
 ('published', 'topic', 'refund'), ('published', 'topic', 'a, b'), ('published', 'topic', 'All')
 """
+PEOPLE_NOW = """
+INSERT INTO person (id, username, name, role, is_demo, created_at) VALUES
+(1, 'maria', 'Maria', 'supervisor', false, '2026-11-24 00:00:00')
+"""
+OLD_CASES = (
+    """
+    INSERT INTO conversation (id, queue, external_id, profile, message_count, created_at)
+    VALUES (1, 'published', 'x', '{}', 1, '2026-11-24 00:00:00')
+    """,
+    """
+    INSERT INTO message (conversation_id, number, speaker, text, sent_at)
+    VALUES (1, 1, 'user', 'ВЕРНИТЕ деньги', '2026-11-24 00:00:00')
+    """,
+    """
+    INSERT INTO escalation (id, queue, status, urgency, topic, area, reason, trigger,
+        conversation_id, profile, profile_name, version, what_happened, action_taken, follow_up,
+        due_at, created_at, updated_at)
+    VALUES (1, 'published', 'Pending', 2, 'Refund', 'Payment', 'Charged twice', 'Angry', 1, '{}',
+        'Dana', 1, '', '', '', '2026-11-24 00:00:00', '2026-11-24 00:00:00', '2026-11-24 00:00:00')
+    """,
+)
 
 
 @pytest.fixture
@@ -115,3 +138,58 @@ def test_a_migrated_database_refuses_to_change_history(
     )
     with pytest.raises(DBAPIError, match="never changed"):
         run(database_url, statement.format(table))
+
+
+MADE = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')"
+    " OR name = 'search_index'",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    " UNION ALL SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    " UNION ALL SELECT proname, prosrc FROM pg_proc WHERE proname = 'count_case'",
+}
+
+
+def made(database_url: str) -> set[tuple[str, str]]:
+    """The indexes and triggers, each with what it does."""
+    backend = database_url.partition(":")[0]
+    return {
+        (name, " ".join((sql or "").replace('"', "").replace("( ", "(").split()))
+        for name, sql in run(database_url, MADE[backend])
+    }
+
+
+def test_a_migrated_database_has_the_same_indexes_and_triggers_as_a_fresh_one(
+    config: Config, database_url: str
+) -> None:
+    command.upgrade(config, "head")
+    migrated = made(database_url)
+    command.downgrade(config, "base")
+
+    async def create() -> None:
+        database = Database(database_url)
+        async with database.engine.begin() as connection:
+            await connection.run_sync(SQLModel.metadata.create_all)
+        await database.close()
+
+    asyncio.run(create())
+    assert made(database_url) == migrated
+
+
+def test_cases_from_before_are_counted_and_found(config: Config, database_url: str) -> None:
+    command.upgrade(config, "0003")
+    run(database_url, PEOPLE_NOW, *OLD_CASES)
+    command.upgrade(config, "head")
+
+    async def check() -> None:
+        desk = Desk(Database(database_url))
+        async with desk.database.reading() as session:
+            for search in ("", "верните ДЕНЬГИ", "charged DANA"):
+                chosen = QueueFilter(search=search, view=View.ALL)
+                counts = await escalations.counts(session, EVERYTHING, Queue.PUBLISHED, chosen)
+                page = await escalations.page(session, EVERYTHING, Queue.PUBLISHED, chosen, 0, 9)
+                assert (counts.waiting, counts.all, [case.id for case in page]) == (1, 1, [1])
+        await desk.database.close()
+
+    asyncio.run(check())
+    command.downgrade(config, "0003")
+    command.upgrade(config, "head")

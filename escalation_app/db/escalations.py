@@ -1,33 +1,32 @@
 """Queries on escalations. Every read for a person starts from `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from escalation_app.domain.conversation import Message
+from escalation_app.db import cells as cell_queries
+from escalation_app.db import found_cases, fresh_queue, queue_counts  # noqa: F401 - triggers
+from escalation_app.db.narrowing import ORDERS, in_view, is_narrow, narrowed
+from escalation_app.db.narrowing import within as within
+from escalation_app.db.queue_counts import Cell
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope, Scopes
-from escalation_app.domain.snapshots import QueueCounts
+from escalation_app.domain.search import Search
+from escalation_app.domain.snapshots import MOST_COUNTED, QueueCounts
 from escalation_app.domain.vocabulary import Queue, Status, View
+
+# Merging this few cells is quick; with more, a list that is a good part of its view is walked.
+FEW_CELLS = 100
+GOOD_PART = 4
 
 
 def visible_to(scope: Scope, queue: Queue, *columns: Any) -> Select[Any]:
     """Escalations of a queue inside the scope. No list or count for a person begins elsewhere."""
     return select(*(columns or (Escalation,))).select_from(Escalation).where(within(scope, queue))
-
-
-def within(scope: Scope, queue: Queue) -> ColumnElement[bool]:
-    """The condition that a case is of this queue and inside the scope."""
-    conditions = [col(Escalation.queue) == queue]
-    if scope.topics is not None:
-        conditions.append(col(Escalation.topic).in_(sorted(scope.topics)))
-    if scope.areas is not None:
-        conditions.append(col(Escalation.area).in_(sorted(scope.areas)))
-    return and_(*conditions)
 
 
 async def find(session: AsyncSession, scopes: Scopes, escalation_id: int) -> Escalation | None:
@@ -73,100 +72,100 @@ async def page(
     limit: int,
 ) -> Sequence[Escalation]:
     """The first `limit` cases of a view, in its order, each order being one of the indexes."""
-    query = _narrow(visible_to(scope, queue), chosen)
-    query = query.where(*_in_view(chosen.view, person_id)).order_by(*_order(chosen.view))
-    return (await session.execute(query.limit(limit))).scalars().all()
+    found = await rows(session, scope, queue, chosen, person_id, limit, Escalation)
+    return [row[0] for row in found]
+
+
+async def rows(
+    session: AsyncSession,
+    scope: Scope,
+    queue: Queue,
+    chosen: QueueFilter,
+    person_id: int,
+    limit: int,
+    *columns: Any,
+) -> Sequence[Row[Any]]:
+    """The same as `page`, of these columns alone."""
+    view = chosen.view
+    listed = visible_to(scope, queue, *columns).where(*narrowed(chosen), *in_view(view, person_id))
+    test = None
+    if chosen.search:
+        search = Search.of(chosen.search)
+        # One's own open cases are few: each is looked at.
+        ids = None if view is View.MINE else await found_cases.ids(session, search)
+        if ids is not None:
+            first = await found_cases.first_ids(session, listed, _order(view), ids, limit)
+            return await _these(session, first, view, *columns)
+        test = found_cases.test(session, search)
+        listed = listed.where(test.clause)
+    cells = await _to_merge(session, scope, queue, chosen)
+    if cells is None:
+        return (await session.execute(listed.order_by(*_order(view)).limit(limit))).all()
+    first = await cell_queries.first_ids(session, queue, view, cells, limit, test)
+    return await _these(session, first, view, *columns)
+
+
+async def _these(
+    session: AsyncSession, ids: Sequence[int], view: View, *columns: Any
+) -> Sequence[Row[Any]]:
+    """A page whose cases are known already."""
+    if not ids:
+        return []
+    query = select(*columns).select_from(Escalation).where(col(Escalation.id).in_(ids))
+    return (await session.execute(query.order_by(*_order(view)))).all()
+
+
+async def _to_merge(
+    session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter
+) -> Sequence[Cell] | None:
+    """The cells that a list is merged from; None when it is better walked in its view's index."""
+    if chosen.view is View.MINE or not is_narrow(scope, chosen):
+        return None
+    cells = await queue_counts.cells(session, scope, queue, chosen)
+    if len(cells) > FEW_CELLS:
+        held = sum(cell.n for cell in cells)
+        if held * GOOD_PART >= await queue_counts.in_view(session, queue, chosen.view):
+            return None
+    return cells
 
 
 async def counts(
     session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter
 ) -> QueueCounts:
-    """How many cases each view holds under the filters; Mine is asked for by `count_mine`."""
+    """How many cases each view holds under the filters; Mine is asked for by `count_mine`.
 
-    def having(status: Status) -> ColumnElement[int]:
-        return func.count(case((col(Escalation.status) == status, 1)))
+    Under a search no count goes beyond MOST_COUNTED, which then stands for as many or more.
+    """
+    if not chosen.search:
+        return _of_views(await queue_counts.by_status(session, scope, queue, chosen))
+    counted = await found_cases.by_status(session, scope, queue, chosen)
+    return _of_views(counted).up_to(MOST_COUNTED)
 
-    query = _narrow(
-        visible_to(scope, queue, having(Status.PENDING), func.count(), having(Status.COMPLETED)),
-        chosen,
+
+def _of_views(held: Mapping[Status, int]) -> QueueCounts:
+    return QueueCounts(
+        waiting=held.get(Status.PENDING, 0),
+        all=sum(held.values()),
+        completed=held.get(Status.COMPLETED, 0),
     )
-    waiting, everything, completed = (await session.execute(query)).one()
-    return QueueCounts(waiting=waiting, all=everything, completed=completed)
 
 
 async def count_mine(
     session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter, person_id: int
 ) -> int:
-    query = _narrow(visible_to(scope, queue, func.count()), chosen)
-    query = query.where(*_in_view(View.MINE, person_id))
+    query = visible_to(scope, queue, func.count()).where(
+        *narrowed(chosen), *in_view(View.MINE, person_id)
+    )
+    if chosen.search:
+        query = query.where(found_cases.test(session, Search.of(chosen.search)).clause)
     return int((await session.execute(query)).scalar_one())
 
 
 async def occurring(session: AsyncSession) -> Sequence[tuple[Queue, str, str, int]]:
     """Each topic and area that a queue's cases have together, and how many of them are open."""
-    which = (col(Escalation.queue), col(Escalation.topic), col(Escalation.area))
-    still_open = func.count(case((col(Escalation.status) != Status.COMPLETED, 1)))
-    query = select(*which, still_open).group_by(*which).order_by(*which)
-    return [
-        (queue, topic, area, count)
-        for queue, topic, area, count in (await session.execute(query)).all()
-    ]
-
-
-def _narrow(query: Select[Any], chosen: QueueFilter) -> Select[Any]:
-    if chosen.statuses:
-        query = query.where(col(Escalation.status).in_(sorted(chosen.statuses)))
-    if chosen.urgencies:
-        query = query.where(col(Escalation.urgency).in_(sorted(chosen.urgencies)))
-    if chosen.topics:
-        query = query.where(col(Escalation.topic).in_(sorted(chosen.topics)))
-    if chosen.areas:
-        query = query.where(col(Escalation.area).in_(sorted(chosen.areas)))
-    if chosen.search:
-        query = query.where(_contains(chosen.search))
-    return query
-
-
-def _contains(search: str) -> ColumnElement[bool]:
-    said = (
-        select(col(Message.id))
-        .where(
-            col(Message.conversation_id) == col(Escalation.conversation_id),
-            col(Message.text).icontains(search, autoescape=True),
-        )
-        .exists()
-    )
-    return or_(
-        col(Escalation.reason).icontains(search, autoescape=True),
-        col(Escalation.profile_name).icontains(search, autoescape=True),
-        said,
-    )
-
-
-def _in_view(view: View, person_id: int) -> tuple[ColumnElement[bool], ...]:
-    match view:
-        case View.WAITING:
-            return (col(Escalation.status) == Status.PENDING,)
-        case View.MINE:
-            return (
-                col(Escalation.claimed_by_id) == person_id,
-                col(Escalation.status) == Status.IN_PROGRESS,
-            )
-        case View.COMPLETED:
-            return (col(Escalation.status) == Status.COMPLETED,)
-        case View.ALL:
-            return ()
+    return await queue_counts.occurring(session)
 
 
 def _order(view: View) -> tuple[Any, ...]:
-    match view:
-        case View.WAITING | View.MINE:
-            return (
-                col(Escalation.urgency).desc(),
-                col(Escalation.created_at),
-                col(Escalation.id),
-            )
-        case View.COMPLETED:
-            return (col(Escalation.completed_at).desc(), col(Escalation.id).desc())
-        case View.ALL:
-            return (col(Escalation.created_at).desc(), col(Escalation.id).desc())
+    columns = ((col(getattr(Escalation, name)), descends) for name, descends in ORDERS[view])
+    return tuple(column.desc() if descends else column for column, descends in columns)

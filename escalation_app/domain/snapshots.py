@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 REASON_PREVIEW = 160
+# Under a search a count goes no further: there it means "as many or more".
+MOST_COUNTED = 1_000
 
 
 def iso(at: datetime | None) -> str:
@@ -35,6 +37,9 @@ class QueueCounts:
     waiting: int = 0
     all: int = 0
     completed: int = 0
+
+    def up_to(self, most: int) -> "QueueCounts":
+        return QueueCounts(*(min(n, most) for n in (self.waiting, self.all, self.completed)))
 
 
 @dataclass(frozen=True, slots=True)

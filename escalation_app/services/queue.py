@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Row, func
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from escalation_app.db import configurations, escalations, tags, timeline
 from escalation_app.domain.escalation import Escalation
@@ -20,6 +23,20 @@ from escalation_app.services.desk import Desk
 
 PAGE = 50
 MOST_ROWS = 500
+# A reason may be 100,000 characters long; what a row shows of it is cut in the database.
+_COLUMNS = (
+    col(Escalation.id),
+    col(Escalation.status),
+    col(Escalation.urgency),
+    col(Escalation.topic),
+    col(Escalation.area),
+    func.substr(col(Escalation.reason), 1, REASON_PREVIEW).label("reason"),
+    col(Escalation.profile_name),
+    col(Escalation.claimed_by),
+    col(Escalation.created_at),
+    col(Escalation.completed_at),
+    col(Escalation.due_at),
+)
 
 
 async def rows(
@@ -31,8 +48,8 @@ async def rows(
     limit: int,
 ) -> tuple[list[QueueRow], bool]:
     """The first rows of a view, and whether there are more."""
-    found = await escalations.page(session, scope, queue, chosen, person_id, limit + 1)
-    return [row(escalation) for escalation in found[:limit]], len(found) > limit
+    found = await escalations.rows(session, scope, queue, chosen, person_id, limit + 1, *_COLUMNS)
+    return [row(case) for case in found[:limit]], len(found) > limit
 
 
 async def filter_options(
@@ -51,20 +68,19 @@ async def filter_options(
     )
 
 
-def row(escalation: Escalation) -> QueueRow:
-    assert escalation.id is not None
+def row(case: Row[Any]) -> QueueRow:
     return QueueRow(
-        id=escalation.id,
-        status=escalation.status.value,
-        urgency=escalation.urgency.value,
-        topic=escalation.topic,
-        area=escalation.area,
-        reason=escalation.reason[:REASON_PREVIEW],
-        about=escalation.profile_name,
-        owner=escalation.claimed_by or "",
-        created_at=iso(escalation.created_at),
-        completed_at=iso(escalation.completed_at),
-        due_at=iso(escalation.due_at),
+        id=case.id,
+        status=case.status.value,
+        urgency=case.urgency.value,
+        topic=case.topic,
+        area=case.area,
+        reason=case.reason,
+        about=case.profile_name,
+        owner=case.claimed_by or "",
+        created_at=iso(case.created_at),
+        completed_at=iso(case.completed_at),
+        due_at=iso(case.due_at),
     )
 
 
