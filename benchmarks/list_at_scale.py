@@ -64,12 +64,12 @@ def asked() -> Iterator[tuple[str, Ask]]:
     waiting = QueueFilter(view=View.WAITING, topics=frozenset({"Refund"}))
     yield "Waiting, one topic", page(EVERYTHING, waiting)
     for name, search in {
-        "one case": "nr000000777",
+        "one case": f"nr{777 * 2654435761 % 2**32:08x}",
         "some": "hyatt",
-        "many": "charged",
+        "many": "price",
         "most": "please",
         "nothing": "zebraquux",
-        "two words": "flight nr000000778",
+        "two words": f"please nr{778 * 2654435761 % 2**32:08x}",
         "Cyrillic": "\u041f\u0420\u0418\u0412\u0415\u0422",
         "two letters": "zq",
         "a number": "#46",
@@ -188,7 +188,8 @@ def made_of(size: int, *, sqlite: bool) -> Iterator[str]:
     status = f"CASE i % {step} WHEN 0 THEN 'Pending' WHEN 1 THEN 'InProgress' ELSE 'Completed' END"
     topics = " ".join(f"WHEN {n} THEN '{topic}'" for n, topic in enumerate(TOPICS))
     areas = " ".join(f"WHEN {n} THEN '{area}'" for n, area in enumerate(AREAS))
-    number = "printf('%09d', i)" if sqlite else "lpad(i::text, 9, '0')"
+    number = "i * 2654435761 % 4294967296"
+    number = f"printf('%08x', {number})" if sqlite else f"lpad(to_hex({number}), 8, '0')"
     scattered = "(i * 48271 % 65537)"
     samples_of = f"JOIN sample ON k = {scattered} % (SELECT count(*) FROM sample)"
     yield f"""{series}

@@ -22,6 +22,7 @@ from escalation_app.domain.vocabulary import Queue, Status, View
 # Merging this few cells is quick; with more, a list that is a good part of its view is walked.
 FEW_CELLS = 100
 GOOD_PART = 4
+GOOD_PART_TO_SEARCH = 50
 
 
 def visible_to(scope: Scope, queue: Queue, *columns: Any) -> Select[Any]:
@@ -94,15 +95,19 @@ async def rows(
         # One's own open cases are few: each is looked at.
         ids = None if view is View.MINE else await found_cases.ids(session, search)
         if ids is not None:
-            first = await found_cases.first_ids(session, listed, _order(view), ids, limit)
-            return await _these(session, first, view, *columns)
+            found = found_cases.among(session, ids)
+            first = select(col(found.id)).where(within(scope, queue, found))
+            first = first.where(*narrowed(chosen, found), *in_view(view, person_id, found))
+            first = first.order_by(*_order(view, found)).limit(limit)
+            page_ids = [int(row[0]) for row in await session.execute(first)]
+            return await _these(session, page_ids, view, *columns)
         test = found_cases.test(session, search)
         listed = listed.where(test.clause)
     cells = await _to_merge(session, scope, queue, chosen)
     if cells is None:
         return (await session.execute(listed.order_by(*_order(view)).limit(limit))).all()
-    first = await cell_queries.first_ids(session, queue, view, cells, limit, test)
-    return await _these(session, first, view, *columns)
+    merged = await cell_queries.first_ids(session, queue, view, cells, limit, test)
+    return await _these(session, merged, view, *columns)
 
 
 async def _these(
@@ -122,11 +127,13 @@ async def _to_merge(
     if chosen.view is View.MINE or not is_narrow(scope, chosen):
         return None
     cells = await queue_counts.cells(session, scope, queue, chosen)
-    if len(cells) > FEW_CELLS:
-        held = sum(cell.n for cell in cells)
-        if held * GOOD_PART >= await queue_counts.in_view(session, queue, chosen.view):
-            return None
-    return cells
+    if len(cells) <= FEW_CELLS and not chosen.search:
+        return cells
+    # To fill a page from a cell, a search must look at many cases of each; on a walk, once.
+    part = GOOD_PART if not chosen.search else GOOD_PART_TO_SEARCH
+    held = sum(cell.n for cell in cells)
+    whole = await queue_counts.in_view(session, queue, chosen.view)
+    return None if held * part >= whole > 0 else cells
 
 
 async def counts(
@@ -166,6 +173,6 @@ async def occurring(session: AsyncSession) -> Sequence[tuple[Queue, str, str, in
     return await queue_counts.occurring(session)
 
 
-def _order(view: View) -> tuple[Any, ...]:
-    columns = ((col(getattr(Escalation, name)), descends) for name, descends in ORDERS[view])
+def _order(view: View, of: type[Escalation] = Escalation) -> tuple[Any, ...]:
+    columns = ((col(getattr(of, name)), descends) for name, descends in ORDERS[view])
     return tuple(column.desc() if descends else column for column, descends in columns)

@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import ColumnElement, Integer, column, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from escalation_app.db import queue_counts
@@ -25,6 +26,10 @@ SHORT_REACH = 10_000
 # So many documents are looked at rather than what the search finds elsewhere.
 FEW_CASES = 20_000
 TRIGRAMS_OF_A_WORD = 32
+_NARROWED_BY = (
+    *("id", "queue", "status", "urgency", "topic", "area"),
+    *("claimed_by_id", "created_at", "completed_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,8 @@ class Test:
 
 
 def test(session: AsyncSession, search: Search) -> Test:
-    # Not EXISTS, which PostgreSQL would turn into a join with all documents.
     sql, parameters = _occurring(session, search)
+    # Not EXISTS, which PostgreSQL would turn into a join with all documents.
     sql = (
         f"(SELECT {sql} FROM search_document AS document"
         " WHERE document.escalation_id = escalation.id)"
@@ -54,6 +59,9 @@ def test(session: AsyncSession, search: Search) -> Test:
 
 async def ids(session: AsyncSession, search: Search) -> list[int] | None:
     """The cases that a search finds, in any scope; None when they are more than MOST_FOUND."""
+    if not is_sqlite(session):
+        # How much a search finds depends on its words: a plan made for any words would be bad.
+        await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
     source, sql, parameters = _looked_up(session, search)
     most = SHORT_REACH if search.is_short else MOST_FOUND
     query = text(f"SELECT document.escalation_id FROM {source} WHERE {sql} LIMIT {most + 1}")
@@ -63,16 +71,20 @@ async def ids(session: AsyncSession, search: Search) -> list[int] | None:
     return found if search.case_id is None else [*found, search.case_id]
 
 
-async def first_ids(
-    session: AsyncSession, listed: Select[Any], order: tuple[Any, ...], found: list[int], limit: int
-) -> list[int]:
-    """The first of the cases that were found, of those that are listed."""
-    query = listed.with_only_columns(
-        col(Escalation.id), func.row_number().over(order_by=order).label("place")
-    )
-    cases = query.where(_among(session, found)).cte("found").prefix_with("MATERIALIZED")
-    first = select(cases.c.id).order_by(cases.c.place).limit(limit)
-    return list((await session.execute(first)).scalars().all())
+def among(session: AsyncSession, found: list[int]) -> type[Escalation]:
+    """The cases that were found, to be narrowed further: read by their numbers, and by them alone.
+
+    However many they are, they are one parameter.
+    """
+    if is_sqlite(session):
+        given = text("escalation.id IN (SELECT value FROM json_each(:found))")
+        given = given.bindparams(found=json.dumps(found))
+    else:
+        given = text("escalation.id = ANY(CAST(:found AS integer[]))").bindparams(found=found)
+    columns = (getattr(Escalation, name) for name in _NARROWED_BY)
+    cases = select(*columns).where(given).cte("found").prefix_with("MATERIALIZED")
+    selection: Any = aliased(Escalation, cases, adapt_on_names=True)
+    return selection
 
 
 async def by_status(
@@ -80,14 +92,15 @@ async def by_status(
 ) -> dict[Status, int]:
     """How many are found in each status, and no further than MOST_COUNTED when they are many."""
     search = Search.of(chosen.search)
-    listed = (within(scope, queue), *narrowed(chosen))
     found = await ids(session, search)
     if found is not None:
-        query = select(col(Escalation.status), func.count().label("n")).group_by(
-            col(Escalation.status)
+        cases = among(session, found)
+        query = select(col(cases.status), func.count().label("n")).group_by(col(cases.status))
+        counted = await session.execute(
+            query.where(within(scope, queue, cases), *narrowed(chosen, cases))
         )
-        counted = await session.execute(query.where(*listed, _among(session, found)))
         return {row.status: row.n for row in counted.all()}
+    listed = (within(scope, queue), *narrowed(chosen))
     held = await queue_counts.by_status(session, scope, queue, chosen)
     return {
         status: await _count(session, search, (*listed, col(Escalation.status) == status), n)
@@ -103,43 +116,40 @@ async def _count(
         query = query.where(test(session, search).clause)
     else:
         source, sql, parameters = _looked_up(session, search)
-        joined = text(f"document.escalation_id = escalation.id AND {sql}")
-        query = query.select_from(text(source)).where(joined.bindparams(**parameters))
+        documents = text(f"SELECT document.escalation_id FROM {source} WHERE {sql}")
+        found = documents.bindparams(**parameters).columns(column("escalation_id", Integer))
+        matches = found.subquery("matches")
+        query = query.join(matches, matches.c.escalation_id == col(Escalation.id))
     counted = select(func.count()).select_from(query.subquery())
     return int((await session.execute(counted)).scalar_one())
 
 
 def _looked_up(session: AsyncSession, search: Search) -> tuple[str, str, dict[str, Any]]:
     """FROM, WHERE and parameters of the documents that a search finds."""
-    sql, parameters = _occurring(session, search)
     source = "search_document AS document"
+    sql, words = _occurring(session, search)
     if search.is_short:
         newest = "(SELECT max(escalation_id) FROM search_document)"
-        return source, f"document.escalation_id > {newest} - {SHORT_REACH} AND {sql}", parameters
-    if not is_sqlite(session):
-        return source, sql, parameters
-    # CROSS JOIN: in this order.
-    source = f"search_index CROSS JOIN {source} ON document.escalation_id = search_index.rowid"
-    return (
-        source,
-        f"search_index MATCH :trigrams AND {sql}",
-        parameters | {"trigrams": _trigrams(search)},
-    )
-
-
-def _occurring(session: AsyncSession, search: Search) -> tuple[str, dict[str, Any]]:
-    """The condition that all words occur in `document`."""
+        return source, f"document.escalation_id > {newest} - {SHORT_REACH} AND {sql}", words
     if is_sqlite(session):
-        clause, words = "instr(document.text, :word{}) > 0", search.words
-    else:
-        clause, words = "document.text LIKE :word{}", tuple(map(_pattern, search.words))
-    sql = " AND ".join(clause.format(n) for n in range(len(words)))
-    return sql, {f"word{n}": word for n, word in enumerate(words)}
+        # CROSS JOIN: in this order.
+        source = f"search_index CROSS JOIN {source} ON document.escalation_id = search_index.rowid"
+        sql = f"search_index MATCH :trigrams AND {sql}"
+        return source, sql, words | {"trigrams": _trigrams(search)}
+    patterns = {name: f"%{_literal(word)}%" for name, word in words.items()}
+    return source, " AND ".join(f"document.text LIKE :{name}" for name in patterns), patterns
 
 
-def _pattern(word: str) -> str:
-    """Anything with the word in it; LIKE's own wildcards mean themselves."""
-    return "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+def _occurring(session: AsyncSession, search: Search) -> tuple[str, dict[str, str]]:
+    """The condition that all words occur in `document`, once one has it."""
+    occurs = "instr" if is_sqlite(session) else "strpos"
+    words = {f"word{n}": word for n, word in enumerate(search.words)}
+    return " AND ".join(f"{occurs}(document.text, :{name}) > 0" for name in words), words
+
+
+def _literal(word: str) -> str:
+    """The word within LIKE, whose wildcards then mean themselves."""
+    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _trigrams(search: Search) -> str:
@@ -150,12 +160,3 @@ def _trigrams(search: Search) -> str:
         for at in range(min(len(word) - 2, TRIGRAMS_OF_A_WORD))
     )
     return " AND ".join('"{}"'.format(trigram.replace('"', '""')) for trigram in trigrams)
-
-
-def _among(session: AsyncSession, found: list[int]) -> ColumnElement[bool]:
-    """As one parameter, however many they are."""
-    if is_sqlite(session):
-        clause: Any = text("escalation.id IN (SELECT value FROM json_each(:found))")
-        return clause.bindparams(found=json.dumps(found))
-    clause = text("escalation.id = ANY(CAST(:found AS integer[]))")
-    return clause.bindparams(found=found)

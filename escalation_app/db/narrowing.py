@@ -1,8 +1,6 @@
 """Which cases a list holds, and their order, said once for escalations and for their counts."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, and_, text
+from sqlalchemy import ColumnElement, and_, literal_column
 from sqlmodel import col
 
 from escalation_app.domain.escalation import Escalation
@@ -11,6 +9,7 @@ from escalation_app.domain.people import Scope
 from escalation_app.domain.queue_count import QueueCount
 from escalation_app.domain.vocabulary import Queue, Status, View
 
+# Escalations, their counts, or a selection of escalations under an alias.
 Counted = type[Escalation] | type[QueueCount]
 # Each order is one of the indexes, read forward or backward: the column, and whether it descends.
 _BY_URGENCY = (("urgency", True), ("created_at", False), ("id", False))
@@ -47,18 +46,20 @@ def narrowed(chosen: QueueFilter, of: Counted = Escalation) -> list[ColumnElemen
     return conditions
 
 
-def in_view(view: View, person_id: int) -> tuple[Any, ...]:
+def in_view(
+    view: View, person_id: int, of: type[Escalation] = Escalation
+) -> tuple[ColumnElement[bool], ...]:
     match view:
         case View.WAITING:
-            return (col(Escalation.status) == Status.PENDING,)
+            return (col(of.status) == Status.PENDING,)
         case View.MINE:
             return (
-                col(Escalation.claimed_by_id) == person_id,
-                col(Escalation.status) == Status.IN_PROGRESS,
+                col(of.claimed_by_id) == person_id,
+                col(of.status) == Status.IN_PROGRESS,
             )
         case View.COMPLETED:
             # Spelled out: a partial index is used only when the statement itself names its status.
-            return (text("escalation.status = 'Completed'"),)
+            return (col(of.status) == literal_column("'Completed'"),)
         case View.ALL:
             return ()
 

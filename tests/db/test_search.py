@@ -68,11 +68,16 @@ async def found(desk: Desk, search: str, view: View = View.ALL) -> list[int]:
     return ids
 
 
-@pytest.mark.parametrize("most_found", [5_000, 0], ids=["few found", "many found"])
+@pytest.mark.parametrize(
+    ("most_found", "few_cases"),
+    [(5_000, 0), (0, 20_000), (0, 0)],
+    ids=["few found", "many found among few cases", "many found among many cases"],
+)
 async def test_found_is_what_contains_every_word(
-    desk: Desk, cast: Cast, monkeypatch: pytest.MonkeyPatch, most_found: int
+    desk: Desk, cast: Cast, monkeypatch: pytest.MonkeyPatch, most_found: int, few_cases: int
 ) -> None:
     monkeypatch.setattr(found_cases, "MOST_FOUND", most_found)
+    monkeypatch.setattr(found_cases, "FEW_CASES", few_cases)
     texts = {
         id_of(await a_case(desk, cast, reason=reason, said=said)): f"{reason}\n{said}\nDana"
         for reason, said in CASES
@@ -88,7 +93,7 @@ async def test_found_is_what_contains_every_word(
 
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(WORDS, min_size=1, max_size=3))
     def any_search(words: list[str]) -> None:
         asyncio.run_coroutine_threadsafe(check(words), loop).result()
