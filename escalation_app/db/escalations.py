@@ -1,6 +1,6 @@
 """Queries on escalations. Every read for a person starts from `visible_to`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
@@ -16,7 +16,7 @@ from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope, Scopes
 from escalation_app.domain.search import Search
-from escalation_app.domain.snapshots import MOST_COUNTED, QueueCounts
+from escalation_app.domain.snapshots import QueueCounts
 from escalation_app.domain.vocabulary import Queue, Status, View
 
 # Merging this few cells is quick; with more, a list that is a good part of its view is walked.
@@ -99,8 +99,8 @@ async def rows(
             first = select(col(found.id)).where(within(scope, queue, found))
             first = first.where(*narrowed(chosen, found), *in_view(view, person_id, found))
             first = first.order_by(*_order(view, found)).limit(limit)
-            page_ids = [int(row[0]) for row in await session.execute(first)]
-            return await _these(session, page_ids, view, *columns)
+            found_ids = (await session.execute(first)).scalars().all()
+            return await _these(session, found_ids, view, *columns)
         test = found_cases.test(session, search)
         listed = listed.where(test.clause)
     cells = await _to_merge(session, scope, queue, chosen)
@@ -111,7 +111,7 @@ async def rows(
 
 
 async def _these(
-    session: AsyncSession, ids: Sequence[int], view: View, *columns: Any
+    session: AsyncSession, ids: Sequence[int | None], view: View, *columns: Any
 ) -> Sequence[Row[Any]]:
     """A page whose cases are known already."""
     if not ids:
@@ -141,20 +141,11 @@ async def counts(
 ) -> QueueCounts:
     """How many cases each view holds under the filters; Mine is asked for by `count_mine`.
 
-    Under a search no count goes beyond MOST_COUNTED, which then stands for as many or more.
+    Under a search no count goes beyond MOST_COUNTED, which then stands for that many or more.
     """
-    if not chosen.search:
-        return _of_views(await queue_counts.by_status(session, scope, queue, chosen))
-    counted = await found_cases.by_status(session, scope, queue, chosen)
-    return _of_views(counted).up_to(MOST_COUNTED)
-
-
-def _of_views(held: Mapping[Status, int]) -> QueueCounts:
-    return QueueCounts(
-        waiting=held.get(Status.PENDING, 0),
-        all=sum(held.values()),
-        completed=held.get(Status.COMPLETED, 0),
-    )
+    if chosen.search:
+        return await found_cases.counts(session, scope, queue, chosen)
+    return QueueCounts.of(await queue_counts.by_status(session, scope, queue, chosen))
 
 
 async def count_mine(

@@ -11,13 +11,13 @@ from sqlmodel import col
 
 from escalation_app.db import queue_counts
 from escalation_app.db.dialect import is_sqlite
-from escalation_app.db.narrowing import narrowed, within
+from escalation_app.db.narrowing import in_view, narrowed, within
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope
 from escalation_app.domain.search import Search
-from escalation_app.domain.snapshots import MOST_COUNTED
-from escalation_app.domain.vocabulary import Queue, Status
+from escalation_app.domain.snapshots import MOST_COUNTED, QueueCounts
+from escalation_app.domain.vocabulary import Queue, View
 
 # A search that finds more is common: its list is walked in order until the page is full.
 MOST_FOUND = 5_000
@@ -87,25 +87,29 @@ def among(session: AsyncSession, found: list[int]) -> type[Escalation]:
     return selection
 
 
-async def by_status(
+async def counts(
     session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter
-) -> dict[Status, int]:
-    """How many are found in each status, and no further than MOST_COUNTED when they are many."""
+) -> QueueCounts:
+    """How many are found in each view; no count goes beyond MOST_COUNTED."""
     search = Search.of(chosen.search)
     found = await ids(session, search)
     if found is not None:
         cases = among(session, found)
-        query = select(col(cases.status), func.count().label("n")).group_by(col(cases.status))
-        counted = await session.execute(
-            query.where(within(scope, queue, cases), *narrowed(chosen, cases))
-        )
-        return {row.status: row.n for row in counted.all()}
+        query = select(col(cases.status), func.count()).group_by(col(cases.status))
+        query = query.where(within(scope, queue, cases), *narrowed(chosen, cases))
+        by_status = {row[0]: row[1] for row in (await session.execute(query)).all()}
+        return QueueCounts.of(by_status).up_to(MOST_COUNTED)
+    held = QueueCounts.of(await queue_counts.by_status(session, scope, queue, chosen))
     listed = (within(scope, queue), *narrowed(chosen))
-    held = await queue_counts.by_status(session, scope, queue, chosen)
-    return {
-        status: await _count(session, search, (*listed, col(Escalation.status) == status), n)
-        for status, n in held.items()
-    }
+
+    async def count(view: View, among_so_many: int) -> int:
+        return await _count(session, search, (*listed, *in_view(view, 0)), among_so_many)
+
+    return QueueCounts(
+        waiting=await count(View.WAITING, held.waiting),
+        all=await count(View.ALL, held.all),
+        completed=await count(View.COMPLETED, held.completed),
+    )
 
 
 async def _count(

@@ -20,10 +20,12 @@ def _of(row: str) -> str:
     return ", ".join(f"{row}.{column}" for column in _CELL)
 
 
-def _counted(row: str, shard: str, n: int) -> str:
+def _counted(shard: str, **rows: int) -> str:
+    """Add to the counts of the cells that these rows are in."""
+    values = ", ".join(f"({_of(row)}, {shard}, {n})" for row, n in rows.items())
     return (
-        f"INSERT INTO queue_count ({_COLUMNS}, shard, n) VALUES ({_of(row)}, {shard}, {n})"
-        f" ON CONFLICT ({_COLUMNS}, shard) DO UPDATE SET n = queue_count.n + {n};"
+        f"INSERT INTO queue_count ({_COLUMNS}, shard, n) VALUES {values}"
+        f" ON CONFLICT ({_COLUMNS}, shard) DO UPDATE SET n = queue_count.n + excluded.n;"
     )
 
 
@@ -31,14 +33,16 @@ _CHANGED = f"({_of('OLD')}) IS DISTINCT FROM ({_of('NEW')})"
 # A shard that no other open transaction writes to: no claim waits for another, none deadlocks.
 _COUNT_CASE = f"""
 CREATE OR REPLACE FUNCTION count_case() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE free integer := 0;
+DECLARE free integer := pg_backend_pid() % 8;
 BEGIN
     WHILE free < 64 AND NOT pg_try_advisory_xact_lock(hashtext('queue_count'), free) LOOP
         free := free + 1;
     END LOOP;
     IF free = 64 THEN free := 64 + pg_backend_pid(); END IF;
-    IF TG_OP <> 'INSERT' THEN {_counted("OLD", "free", -1)} END IF;
-    IF TG_OP <> 'DELETE' THEN {_counted("NEW", "free", 1)} END IF;
+    IF TG_OP = 'UPDATE' THEN {_counted("free", OLD=-1, NEW=1)}
+    ELSIF TG_OP = 'INSERT' THEN {_counted("free", NEW=1)}
+    ELSE {_counted("free", OLD=-1)}
+    END IF;
     RETURN NULL;
 END $$
 """
@@ -52,12 +56,12 @@ COUNTING = {
     ),
     "sqlite": (
         "CREATE TRIGGER escalation_counted AFTER INSERT ON escalation"
-        f" BEGIN {_counted('NEW', '0', 1)} END",
+        f" BEGIN {_counted('0', NEW=1)} END",
         "CREATE TRIGGER escalation_uncounted AFTER DELETE ON escalation"
-        f" BEGIN {_counted('OLD', '0', -1)} END",
+        f" BEGIN {_counted('0', OLD=-1)} END",
         "CREATE TRIGGER escalation_recounted AFTER UPDATE OF "
         f"{_COLUMNS} ON escalation WHEN ({_of('OLD')}) <> ({_of('NEW')})"
-        f" BEGIN {_counted('OLD', '0', -1)} {_counted('NEW', '0', 1)} END",
+        f" BEGIN {_counted('0', OLD=-1, NEW=1)} END",
     ),
 }
 _FORGET = (

@@ -1,11 +1,14 @@
 """What a browser gets to see: small and frozen, never a database row. Times are ISO 8601 in UTC."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from escalation_app.domain.vocabulary import Status
+
 REASON_PREVIEW = 160
 # Under a search a count goes no further: there it means "as many or more".
-MOST_COUNTED = 1_000
+MOST_COUNTED = 100
 
 
 def iso(at: datetime | None) -> str:
@@ -37,6 +40,14 @@ class QueueCounts:
     waiting: int = 0
     all: int = 0
     completed: int = 0
+
+    @classmethod
+    def of(cls, by_status: Mapping[Status, int]) -> "QueueCounts":
+        return cls(
+            waiting=by_status.get(Status.PENDING, 0),
+            all=sum(by_status.values()),
+            completed=by_status.get(Status.COMPLETED, 0),
+        )
 
     def up_to(self, most: int) -> "QueueCounts":
         return QueueCounts(*(min(n, most) for n in (self.waiting, self.all, self.completed)))
