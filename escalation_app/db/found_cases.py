@@ -1,6 +1,7 @@
 """Which cases a search finds: by trigrams of their documents, each candidate looked at again."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +22,10 @@ from escalation_app.domain.vocabulary import Queue, View
 
 # A search that finds more is common: its list is walked in order until the page is full.
 MOST_FOUND = 5_000
-# Words under three characters have no trigram; they are looked for in the newest cases only.
+# Words without a trigram (two letters; an emoji) are looked for in the newest cases only.
 SHORT_REACH = 10_000
+# PostgreSQL makes trigrams of letters and digits, and counts what surrounds a word as a space.
+_TRIGRAM = re.compile(r"[^\W_]{3}|[\W_][^\W_]{2}|[^\W_]{2}[\W_]")
 # So many documents are looked at rather than what the search finds elsewhere.
 FEW_CASES = 20_000
 TRIGRAMS_OF_A_WORD = 32
@@ -63,7 +66,7 @@ async def ids(session: AsyncSession, search: Search) -> list[int] | None:
         # How much a search finds depends on its words: a plan made for any words would be bad.
         await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
     source, sql, parameters = _looked_up(session, search)
-    most = SHORT_REACH if search.is_short else MOST_FOUND
+    most = MOST_FOUND if _has_trigram(session, search) else SHORT_REACH
     query = text(f"SELECT document.escalation_id FROM {source} WHERE {sql} LIMIT {most + 1}")
     found = list((await session.execute(query, parameters)).scalars().all())
     if len(found) > most:
@@ -132,7 +135,7 @@ def _looked_up(session: AsyncSession, search: Search) -> tuple[str, str, dict[st
     """FROM, WHERE and parameters of the documents that a search finds."""
     source = "search_document AS document"
     sql, words = _occurring(session, search)
-    if search.is_short:
+    if not _has_trigram(session, search):
         newest = "(SELECT max(escalation_id) FROM search_document)"
         return source, f"document.escalation_id > {newest} - {SHORT_REACH} AND {sql}", words
     if is_sqlite(session):
@@ -142,6 +145,12 @@ def _looked_up(session: AsyncSession, search: Search) -> tuple[str, str, dict[st
         return source, sql, words | {"trigrams": _trigrams(search)}
     patterns = {name: f"%{_literal(word)}%" for name, word in words.items()}
     return source, " AND ".join(f"document.text LIKE :{name}" for name in patterns), patterns
+
+
+def _has_trigram(session: AsyncSession, search: Search) -> bool:
+    if is_sqlite(session):
+        return any(len(word) >= 3 for word in search.words)
+    return any(_TRIGRAM.search(word) for word in search.words)
 
 
 def _occurring(session: AsyncSession, search: Search) -> tuple[str, dict[str, str]]:

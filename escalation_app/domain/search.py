@@ -57,8 +57,3 @@ class Search:
         # Of accents alone nothing is left when folded; as they are they occur nowhere.
         words = tuple(dict.fromkeys(folded(text).split())) or (text,)
         return cls(words, int(number[1]) if number else None)
-
-    @property
-    def is_short(self) -> bool:
-        """Whether no word has even one trigram."""
-        return all(len(word) < 3 for word in self.words)
