@@ -21,6 +21,7 @@ from escalation_app.services import settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.viewers import viewer_of
 from tests.cast import OMARS
+from tests.servers.postgres_server import PostgresServer
 
 PEOPLE = """
 INSERT INTO person (id, username, name, role, is_demo, topics, areas, created_at) VALUES
@@ -61,6 +62,7 @@ OLD_CASES = (
         'Dana', 1, '', '', '', '2026-11-24 00:00:00', '2026-11-24 00:00:00', '2026-11-24 00:00:00')
     """,
 )
+DOCUMENT = "INSERT INTO search_document VALUES (1, 'charged twice' || chr(10) || 'верните деньги')"
 
 
 @pytest.fixture
@@ -193,3 +195,26 @@ def test_cases_from_before_are_counted_and_found(config: Config, database_url: s
     asyncio.run(check())
     command.downgrade(config, "0003")
     command.upgrade(config, "head")
+
+
+def test_without_the_right_to_the_trigram_extension_the_desk_migrates_and_searches(
+    postgres: PostgresServer,
+) -> None:
+    owners = postgres.new_database()
+    run(owners, "CREATE ROLE plain LOGIN", "GRANT ALL ON SCHEMA public TO plain")
+    plains = owners.replace("desk@", "plain@")
+    config = Config(Path(__file__).resolve().parents[1] / "alembic.ini")
+    config.set_main_option("database_url", plains)
+    command.upgrade(config, "head")
+    run(plains, PEOPLE_NOW, *OLD_CASES, DOCUMENT)
+    assert run(owners, "SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'") == []
+
+    async def check() -> None:
+        database = Database(plains)
+        async with database.reading() as session:
+            chosen = QueueFilter(search="ДЕНЬГИ", view=View.ALL)
+            counts = await escalations.counts(session, EVERYTHING, Queue.PUBLISHED, chosen)
+        await database.close()
+        assert counts.all == 1
+
+    asyncio.run(check())
