@@ -237,8 +237,7 @@ def show(figures: dict[tuple[str, int], dict[str, tuple[float, float]]]) -> None
 async def run(sizes: list[int], databases: list[str], repeats: int) -> None:
     figures = {}
     with tempfile.TemporaryDirectory(dir="/tmp") as directory:
-        (Path(directory) / "server").mkdir()
-        server = PostgresServer(Path(directory) / "server")
+        server = PostgresServer()
         if "postgresql" in databases:
             server.start()
         try:
@@ -252,7 +251,7 @@ async def run(sizes: list[int], databases: list[str], repeats: int) -> None:
                     figures[kind, size] = await measure(database, repeats)
                     await database.close()
         finally:
-            server.stop()
+            server.remove()
     show(figures)
 
 

@@ -60,7 +60,9 @@ async def test_omar_sees_other_cases_in_preview_than_in_published(desk: Desk, ca
         expected = [number for key, number in cases.items() if key in his and key[0] is queue]
         assert await listed(desk, omar, queue) == expected
         async with desk.database.reading() as session:
-            missed = await timeline.count_since(session, omar.scope_in(queue), queue, 0)
+            missed = await timeline.count_since(
+                session, omar.scope_in(queue), queue, QueueFilter(), 0
+            )
             topics, _ = await queue_service.filter_options(session, omar.scope_in(queue), queue)
         assert missed == 1
         assert topics == omar.scope_in(queue).topics
