@@ -12,6 +12,7 @@ from escalation_app.domain import (  # noqa: F401 - their tables
     conversation,
     credentials,
     escalation,
+    idempotency,
     publication,
     queue_count,
     search,

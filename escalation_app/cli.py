@@ -1,9 +1,10 @@
-"""Commands: run, serve, migrate, seed, simulate, create-user, create-api-key."""
+"""Commands: run, serve, migrate, seed, simulate, create-user, and API keys."""
 
 import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,12 +15,12 @@ from alembic.config import Config
 from escalation_app.db.engine import Database
 from escalation_app.demo import seed as demo_seed
 from escalation_app.demo import simulation
-from escalation_app.domain.people import Scope
+from escalation_app.domain.people import COMMAND_LINE, Scope
 from escalation_app.domain.refusals import Refusal
 from escalation_app.domain.vocabulary import Role
 from escalation_app.integrations.bus import make_bus
 from escalation_app.integrations.vault import make_vault
-from escalation_app.services import people
+from escalation_app.services import api_keys, people
 from escalation_app.services.desk import Desk
 from escalation_app.settings import Settings, settings
 
@@ -100,7 +101,23 @@ def create_user(
 @app.command()
 def create_api_key(username: str, label: str) -> None:
     """Make an API key for a person or the agent; it is shown this once."""
-    print(_on_the_desk(lambda desk: people.create_api_key(desk, username, label)))
+    print(_on_the_desk(lambda desk: api_keys.create(desk, COMMAND_LINE, username, label)))
+
+
+@app.command()
+def list_api_keys() -> None:
+    """Show whose keys there are and when they were last used; never the keys themselves."""
+    for key in _on_the_desk(lambda desk: api_keys.listed(desk, COMMAND_LINE)):
+        used = f"last used {_day(key.last_used_at)}" if key.last_used_at else "never used"
+        ended = f", revoked {_day(key.revoked_at)}" if key.revoked_at else ""
+        print(f"{key.id:>4}  {key.username} ({key.role.value})  {key.label}  {used}{ended}")
+
+
+@app.command()
+def revoke_api_key(key_id: int) -> None:
+    """End a key, by its number in list-api-keys."""
+    _on_the_desk(lambda desk: api_keys.revoke(desk, COMMAND_LINE, key_id))
+    print(f"Key {key_id} is revoked.")
 
 
 def _on_the_desk(work: Callable[[Desk], Awaitable[Any]]) -> Any:
@@ -143,6 +160,10 @@ def _serve(chosen: Settings) -> None:
     arguments = ["reflex", "run", "--env", "prod", "--single-port", "--loglevel", "warning"]
     arguments += ["--backend-port", str(chosen.port), "--backend-host", chosen.host]
     os.execvpe(sys.executable, [sys.executable, "-m", *arguments], environment)
+
+
+def _day(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _tags(text: str) -> frozenset[str] | None:

@@ -1,6 +1,7 @@
 """The people that the tests are about."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import EVERYTHING, Scope, Viewer
@@ -58,7 +59,7 @@ async def a_case(
             area=area,
             reason=reason,
             trigger="Angry customer",
-            external_id="test",
+            external_id=f"test-{uuid4().hex}",
             profile={"name": "Dana"},
             messages=(NewMessage(Speaker.USER, said),),
         ),

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from escalation_app.db import configurations, escalations  # noqa: F401 - tables and triggers
 from escalation_app.db.engine import Database
-from escalation_app.domain import credentials, escalation, tags  # noqa: F401 - their tables
+from escalation_app.domain import credentials, escalation, idempotency, tags  # noqa: F401 - their tables
 from escalation_app.integrations.vault import FernetVault
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, gather_cast

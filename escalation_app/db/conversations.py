@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.domain.conversation import Conversation, Message
+from escalation_app.domain.vocabulary import Queue
 
 
 async def lock(session: AsyncSession, conversation_id: int) -> Conversation | None:
@@ -14,6 +15,16 @@ async def lock(session: AsyncSession, conversation_id: int) -> Conversation | No
     query = select(Conversation).where(col(Conversation.id) == conversation_id).with_for_update()
     found: Conversation | None = (await session.execute(query)).scalar_one_or_none()
     return found
+
+
+async def hold_external_id(session: AsyncSession, queue: Queue, external_id: str) -> None:
+    """Let nobody else open a case for this id until the transaction ends.
+
+    There may be no row to lock yet. On SQLite a writing transaction has the whole file.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = func.hashtextextended(f"{queue.value}:{external_id}", 0)
+        await session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 async def messages(session: AsyncSession, conversation_id: int) -> Sequence[Message]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -12,9 +12,12 @@ from escalation_app.db import found_cases, fresh_queue, queue_counts  # noqa: F4
 from escalation_app.db.narrowing import ORDERS, in_view, is_narrow, narrowed
 from escalation_app.db.narrowing import within as within
 from escalation_app.db.queue_counts import Cell
+from escalation_app.domain.columns import UrgencyRank, UtcDateTime
+from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope, Scopes
+from escalation_app.domain.position import Position
 from escalation_app.domain.search import Search
 from escalation_app.domain.snapshots import QueueCounts
 from escalation_app.domain.vocabulary import Queue, Status, View
@@ -64,6 +67,21 @@ async def newest_of(session: AsyncSession, scope: Scope, queue: Queue, conversat
     return (await session.execute(query)).scalar_one() or 0
 
 
+async def open_case_named(session: AsyncSession, queue: Queue, external_id: str) -> int | None:
+    """The number of a case that is not completed, of a conversation of this external id."""
+    query = (
+        select(col(Escalation.id))
+        .join(Conversation, col(Conversation.id) == col(Escalation.conversation_id))
+        .where(
+            col(Conversation.external_id) == external_id,
+            col(Escalation.queue) == queue,
+            col(Escalation.status) != Status.COMPLETED,
+        )
+        .limit(1)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def page(
     session: AsyncSession,
     scope: Scope,
@@ -71,9 +89,10 @@ async def page(
     chosen: QueueFilter,
     person_id: int,
     limit: int,
+    after: Position | None = None,
 ) -> Sequence[Escalation]:
-    """The first `limit` cases of a view, in its order, each order being one of the indexes."""
-    found = await rows(session, scope, queue, chosen, person_id, limit, Escalation)
+    """The next `limit` cases of a view, in its order, each order being one of the indexes."""
+    found = await rows(session, scope, queue, chosen, person_id, limit, Escalation, after=after)
     return [row[0] for row in found]
 
 
@@ -85,10 +104,13 @@ async def rows(
     person_id: int,
     limit: int,
     *columns: Any,
+    after: Position | None = None,
 ) -> Sequence[Row[Any]]:
     """The same as `page`, of these columns alone."""
     view = chosen.view
     listed = visible_to(scope, queue, *columns).where(*narrowed(chosen), *in_view(view, person_id))
+    if after is not None:
+        listed = listed.where(_behind(view, after))
     test = None
     if chosen.search:
         search = Search.of(chosen.search)
@@ -98,12 +120,15 @@ async def rows(
             found = found_cases.among(session, ids)
             first = select(col(found.id)).where(within(scope, queue, found))
             first = first.where(*narrowed(chosen, found), *in_view(view, person_id, found))
+            if after is not None:
+                first = first.where(_behind(view, after, found))
             first = first.order_by(*_order(view, found)).limit(limit)
             found_ids = (await session.execute(first)).scalars().all()
             return await _these(session, found_ids, view, *columns)
         test = found_cases.test(session, search)
         listed = listed.where(test.clause)
-    cells = await _to_merge(session, scope, queue, chosen)
+    # What follows a place is walked: the cells are merged from their beginnings only.
+    cells = None if after else await _to_merge(session, scope, queue, chosen)
     if cells is None:
         return (await session.execute(listed.order_by(*_order(view)).limit(limit))).all()
     merged = await cell_queries.first_ids(session, queue, view, cells, limit, test)
@@ -167,3 +192,20 @@ async def occurring(session: AsyncSession) -> Sequence[tuple[Queue, str, str, in
 def _order(view: View, of: type[Escalation] = Escalation) -> tuple[Any, ...]:
     columns = ((col(getattr(of, name)), descends) for name, descends in ORDERS[view])
     return tuple(column.desc() if descends else column for column, descends in columns)
+
+
+def _behind(view: View, after: Position, of: type[Escalation] = Escalation) -> ColumnElement[bool]:
+    """What comes after a place in the order. The place need not hold a case any more."""
+    there = tuple_(literal(after.at, UtcDateTime()), literal(after.id))
+    match view:
+        case View.WAITING | View.MINE:
+            urgency = literal(after.urgency, UrgencyRank())
+            older = tuple_(col(of.created_at), col(of.id)) > there
+            return or_(
+                col(of.urgency) < urgency,
+                and_(col(of.urgency) == urgency, older),
+            )
+        case View.COMPLETED:
+            return tuple_(col(of.completed_at), col(of.id)) < there
+        case View.ALL:
+            return tuple_(col(of.created_at), col(of.id)) < there

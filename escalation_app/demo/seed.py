@@ -11,9 +11,9 @@ from escalation_app.demo import angry_customer
 from escalation_app.demo.configuration import OMARS_SCOPE, demo_bundle
 from escalation_app.demo.library import Recorded, recorded
 from escalation_app.domain.configuration import ResponseTargets
-from escalation_app.domain.people import Viewer
+from escalation_app.domain.people import COMMAND_LINE, Viewer
 from escalation_app.domain.vocabulary import Queue, Role, Urgency
-from escalation_app.services import escalations, intake, people, settings
+from escalation_app.services import api_keys, escalations, intake, people, settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.intake import NewEscalation, NewMessage
 
@@ -102,7 +102,7 @@ async def _person(desk: Desk, username: str, name: str, role: Role) -> None:
             return
     password = None if role is Role.AGENT else PASSWORD
     await people.create_person(desk, username, name, role, password, is_demo=True)
-    await people.create_api_key(desk, username, "demo", secret=f"demo-{username}")
+    await api_keys.create(desk, COMMAND_LINE, username, "demo", secret=f"demo-{username}")
 
 
 async def _viewer(desk: Desk, username: str) -> Viewer:

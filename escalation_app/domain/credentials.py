@@ -69,6 +69,9 @@ class ApiKey(SQLModel, table=True):
     last_used_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
+    def wants_touch(self, now: datetime) -> bool:
+        return self.last_used_at is None or now - self.last_used_at >= TOUCH_INTERVAL
+
 
 class SignInAttempts(SQLModel, table=True):
     """Attempts counted before a password is looked at, so parallel ones can't slip past."""

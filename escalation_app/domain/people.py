@@ -24,15 +24,23 @@ class Permission(StrEnum):
     CONVERSE = "write in a conversation"
     CONFIGURE = "change the settings"
     ESCALATE = "escalate a conversation"
+    INTEGRATE = "bring in conversations from a program"
+    MANAGE_KEYS = "manage API keys"
 
 
 _SEES = {Permission.PUBLIC, Permission.VIEW_QUEUE, Permission.SUMMARIZE}
 _WORKS = _SEES | {Permission.CLAIM, Permission.RELEASE, Permission.COMPLETE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.AGENT: frozenset({Permission.PUBLIC, Permission.ESCALATE, Permission.CONVERSE}),
+    Role.AGENT: frozenset(
+        {Permission.PUBLIC, Permission.ESCALATE, Permission.CONVERSE, Permission.INTEGRATE}
+    ),
     Role.SUPERVISOR: frozenset(_WORKS),
-    Role.BUILDER: frozenset(_SEES | {Permission.CONFIGURE, Permission.CONVERSE}),
-    Role.ADMIN: frozenset(_WORKS | {Permission.CONFIGURE, Permission.CONVERSE}),
+    Role.BUILDER: frozenset(
+        _SEES | {Permission.CONFIGURE, Permission.CONVERSE, Permission.INTEGRATE}
+    ),
+    Role.ADMIN: frozenset(
+        _WORKS | {Permission.CONFIGURE, Permission.CONVERSE, Permission.MANAGE_KEYS}
+    ),
 }
 
 
@@ -97,6 +105,10 @@ class Viewer:
     def home(self) -> Queue:
         """The queue that this role looks at first."""
         return Queue.PREVIEW if self.role is Role.BUILDER else Queue.PUBLISHED
+
+
+# Whoever has the machine and its command line.
+COMMAND_LINE = Viewer(0, "Operator", Role.ADMIN, ALL_QUEUES)
 
 
 class Person(SQLModel, table=True):

@@ -12,6 +12,13 @@ class NotSignedIn(Refusal):
         super().__init__("Please sign in again: your session has ended.")
 
 
+class KeyRefused(Refusal):
+    """No such key, a revoked one, or a demo's outside the demo: told alike on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("This API key is not valid here. Please use another one.")
+
+
 class NotPermitted(Refusal):
     """The role does not allow the verb at all."""
 
@@ -26,6 +33,11 @@ class NoSuchCase(Refusal):
 class NoSuchConversation(Refusal):
     def __init__(self) -> None:
         super().__init__("No such conversation.")
+
+
+class NoSuchKey(Refusal):
+    def __init__(self) -> None:
+        super().__init__("No such API key.")
 
 
 class AlreadyClaimed(Refusal):
@@ -50,6 +62,16 @@ class AlreadyEscalated(Refusal):
     def __init__(self, escalation_id: int) -> None:
         self.escalation_id = escalation_id
         super().__init__(f"This conversation already has the open case #{escalation_id}.")
+
+
+class RequestDiffers(Refusal):
+    """A key that says "the same request again" came with another request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was used with another body. Nothing was done; "
+            "a new request needs a new key."
+        )
 
 
 class InvalidInput(Refusal):

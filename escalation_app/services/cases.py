@@ -1,6 +1,7 @@
 """The whole of one case as one person sees it, as a snapshot."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,7 @@ from escalation_app.domain.conversation import Message
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.languages import own_name
 from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.refusals import NoSuchCase
 from escalation_app.domain.snapshots import (
     CaseFacts,
     CaseSnapshot,
@@ -23,24 +25,63 @@ from escalation_app.domain.snapshots import (
 from escalation_app.domain.summary import Summary
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import Queue, Role, Status, TimelineKind
+from escalation_app.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """All that belongs to one case."""
+
+    escalation: Escalation
+    messages: Sequence[Message]
+    timeline: Sequence[TimelineEntry]
+    summary: Summary | None
+
+    @property
+    def summary_is_stale(self) -> bool:
+        """Whether something was said since it was made."""
+        return self.summary is not None and len(self.messages) > self.summary.message_count
 
 
 async def case(
     session: AsyncSession, viewer: Viewer, queue: Queue, escalation_id: int
 ) -> CaseSnapshot | None:
     """The whole case, or None when there is none that this person may see in this queue."""
-    escalation = await escalations.find(session, viewer.scopes, escalation_id)
-    if escalation is None or escalation.queue is not queue:
+    file = await _file(session, viewer, escalation_id)
+    if file is None or file.escalation.queue is not queue:
         return None
-    said = await conversations.messages(session, escalation.conversation_id)
-    happened = await timeline.of_case(session, escalation_id)
-    summary = await summaries.newest(session, escalation_id)
     return CaseSnapshot(
-        facts=_facts(escalation, viewer, _last_release(happened)),
-        summary=_summary(summary, len(said)) if summary else SummaryFacts(),
-        profile=profile_fields(escalation.profile),
-        messages=[message_row(message) for message in said],
-        timeline=[_entry(entry) for entry in happened],
+        facts=_facts(file.escalation, viewer, _last_release(file.timeline)),
+        summary=_summary(file),
+        profile=profile_fields(file.escalation.profile),
+        messages=[message_row(message) for message in file.messages],
+        timeline=[_entry(entry) for entry in file.timeline],
+    )
+
+
+async def case_file(desk: Desk, by: Viewer, escalation_id: int) -> CaseFile:
+    """The whole case in either queue.
+
+    Raises:
+        NotPermitted, NoSuchCase
+    """
+    by.must(Permission.VIEW_QUEUE)
+    async with desk.database.reading() as session:
+        file = await _file(session, by, escalation_id)
+    if file is None:
+        raise NoSuchCase
+    return file
+
+
+async def _file(session: AsyncSession, viewer: Viewer, escalation_id: int) -> CaseFile | None:
+    escalation = await escalations.find(session, viewer.scopes, escalation_id)
+    if escalation is None:
+        return None
+    return CaseFile(
+        escalation,
+        await conversations.messages(session, escalation.conversation_id),
+        await timeline.of_case(session, escalation_id),
+        await summaries.newest(session, escalation_id),
     )
 
 
@@ -109,7 +150,10 @@ def _last_release(happened: Sequence[TimelineEntry]) -> TimelineEntry | None:
     return releases[-1] if releases else None
 
 
-def _summary(summary: Summary, messages: int) -> SummaryFacts:
+def _summary(file: CaseFile) -> SummaryFacts:
+    summary = file.summary
+    if summary is None:
+        return SummaryFacts()
     return SummaryFacts(
         source=summary.source.value,
         language=own_name(summary.language),
@@ -120,7 +164,7 @@ def _summary(summary: Summary, messages: int) -> SummaryFacts:
         ],
         made_by=summary.made_by,
         made_at=iso(summary.made_at),
-        stale=messages > summary.message_count,
+        stale=file.summary_is_stale,
     )
 
 
@@ -149,14 +193,15 @@ def _entry(entry: TimelineEntry) -> TimelineRow:
     return TimelineRow(
         id=entry.id,
         kind=entry.kind.value,
-        sentence=_sentence(entry),
+        sentence=sentence(entry),
         note=str(entry.data.get("note") or ""),
         actor=entry.actor,
         at=iso(entry.at),
     )
 
 
-def _sentence(entry: TimelineEntry) -> str:
+def sentence(entry: TimelineEntry) -> str:
+    """What happened, as a person reads it."""
     who = entry.actor
     match entry.kind:
         case TimelineKind.ESCALATED:

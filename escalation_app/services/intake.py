@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from escalation_app.db import configurations, tags
+from escalation_app.db import configurations, conversations, escalations, tags
 from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.detection import Detector
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.refusals import AlreadyEscalated
 from escalation_app.domain.tags import TagKind
 from escalation_app.domain.text import required, storable, storable_profile, tag
 from escalation_app.domain.vocabulary import Queue, Speaker, Status, Urgency
@@ -54,16 +55,31 @@ async def escalate(desk: Desk, by: Viewer, new: NewEscalation) -> Escalation:
 
     Raises:
         NotPermitted, InvalidInput
+        AlreadyEscalated: A conversation of this external id has an open case in this queue.
     """
     by.must(Permission.ESCALATE)
-    now = desk.clock()
-    grounds = Grounds(new.urgency, new.topic, new.area, new.reason, new.trigger)
     async with desk.changing() as change:
-        conversation = await store(change, new.queue, new.external_id, new.profile, now)
-        for message in new.messages:
-            text = storable(message.text, "text")
-            change.session.add(conversation.add(message.speaker, text, message.sent_at or now))
-        return await open_case(change, by, conversation, grounds, now)
+        return await escalate_within(desk, change, by, new)
+
+
+async def escalate_within(desk: Desk, change: Change, by: Viewer, new: NewEscalation) -> Escalation:
+    """The same within a transaction that is under way."""
+    now = desk.clock()
+    await _must_not_be_open(change, new)
+    conversation = await store(change, new.queue, new.external_id, new.profile, now)
+    for message in new.messages:
+        text = storable(message.text, "text")
+        change.session.add(conversation.add(message.speaker, text, message.sent_at or now))
+    grounds = Grounds(new.urgency, new.topic, new.area, new.reason, new.trigger)
+    return await open_case(change, by, conversation, grounds, now)
+
+
+async def _must_not_be_open(change: Change, new: NewEscalation) -> None:
+    external_id = required(new.external_id, "external_id", limit=200)
+    await conversations.hold_external_id(change.session, new.queue, external_id)
+    case_id = await escalations.open_case_named(change.session, new.queue, external_id)
+    if case_id is not None:
+        raise AlreadyEscalated(case_id)
 
 
 async def store(

@@ -1,7 +1,6 @@
-"""People and their API keys."""
+"""People."""
 
 from escalation_app.db import people
-from escalation_app.domain.credentials import ApiKey, digest, new_secret
 from escalation_app.domain.people import Person, Scope, Viewer
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.domain.text import NAME_LIMIT, required
@@ -50,27 +49,3 @@ async def as_viewer(desk: Desk, person: Person) -> Viewer:
     """The person as one who asks, for who acts in somebody's name: the demo and the tests."""
     async with desk.database.reading() as session:
         return await viewer_of(session, person)
-
-
-async def create_api_key(
-    desk: Desk, username: str, label: str, *, secret: str | None = None
-) -> str:
-    """Return the new key, which is shown this once and stored hashed.
-
-    Raises:
-        InvalidInput: Nobody has that username.
-    """
-    secret = secret or f"desk_{new_secret()}"
-    async with desk.database.transaction() as session:
-        person = await people.by_username(session, username.casefold())
-        if person is None or person.id is None:
-            raise InvalidInput("username", f"Nobody is called “{username}”.")
-        session.add(
-            ApiKey(
-                key_hash=digest(secret),
-                label=required(label, "label", limit=NAME_LIMIT),
-                person_id=person.id,
-                created_at=desk.clock(),
-            )
-        )
-    return secret

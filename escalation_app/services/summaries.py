@@ -9,6 +9,7 @@ from escalation_app.db import configurations, conversations, escalations
 from escalation_app.domain.detection import Utterance
 from escalation_app.domain.grounding import check
 from escalation_app.domain.languages import own_name
+from escalation_app.domain.model_failures import ModelFailed
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import NoSuchCase
 from escalation_app.domain.summary import Summarizer, Summary, SummarySentence, SummarySource
@@ -38,6 +39,20 @@ async def summarize(desk: Desk, by: Viewer, case_id: int) -> AsyncGenerator[Summ
             sentences.append(sentence)
             yield sentence
     await _store(desk, by, case_id, SummarySource.AI, language, said, sentences)
+
+
+async def summarize_whole(desk: Desk, by: Viewer, case_id: int) -> None:
+    """Store a summary: the model's, or the extract where the model fails.
+
+    Raises:
+        NotPermitted, NoSuchCase
+    """
+    try:
+        async with aclosing(summarize(desk, by, case_id)) as coming:
+            async for _ in coming:
+                pass
+    except ModelFailed:
+        await extract(desk, by, case_id)
 
 
 async def extract(desk: Desk, by: Viewer, case_id: int) -> Summary:

@@ -1,0 +1,123 @@
+"""Programs' keys: made and shown once, listed, revoked, and who holds one. A key acts as its person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation_app.db import api_keys, people
+from escalation_app.domain.credentials import ApiKey, digest, new_secret
+from escalation_app.domain.people import Permission, Person, Viewer
+from escalation_app.domain.refusals import InvalidInput, KeyRefused, NoSuchKey
+from escalation_app.domain.text import NAME_LIMIT, required
+from escalation_app.domain.vocabulary import Role
+from escalation_app.services.desk import Desk
+from escalation_app.services.viewers import viewer_of
+
+PREFIX = "desk_"
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key as it is listed: whose it is, and never the key itself."""
+
+    id: int
+    label: str
+    username: str
+    owner: str
+    role: Role
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    @classmethod
+    def of(cls, key: ApiKey, person: Person) -> "KeyRow":
+        assert key.id is not None
+        return cls(
+            id=key.id,
+            label=key.label,
+            username=person.username,
+            owner=person.name,
+            role=person.role,
+            created_at=key.created_at,
+            last_used_at=key.last_used_at,
+            revoked_at=key.revoked_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """Who asks with a key, and with which of their keys."""
+
+    key_id: int
+    viewer: Viewer
+
+
+async def create(
+    desk: Desk, by: Viewer, username: str, label: str, *, secret: str | None = None
+) -> str:
+    """Return the new key, which is shown this once and stored hashed.
+
+    Raises:
+        NotPermitted
+        InvalidInput: Nobody has that username, or there is no label.
+    """
+    by.must(Permission.MANAGE_KEYS)
+    secret = secret or f"{PREFIX}{new_secret()}"
+    label = required(label, "label", limit=NAME_LIMIT)
+    username = required(username, "username", limit=64).casefold()
+    async with desk.database.transaction() as session:
+        person = await people.by_username(session, username)
+        if person is None or person.id is None:
+            raise InvalidInput("username", f"Nobody is called “{username}”.")
+        session.add(
+            ApiKey(
+                key_hash=digest(secret),
+                label=label,
+                person_id=person.id,
+                created_at=desk.clock(),
+            )
+        )
+    return secret
+
+
+async def listed(desk: Desk, by: Viewer) -> list[KeyRow]:
+    """All keys, revoked ones too, newest first. Raises NotPermitted."""
+    by.must(Permission.MANAGE_KEYS)
+    async with desk.database.reading() as session:
+        return [KeyRow.of(*found) for found in await api_keys.all_with_holders(session)]
+
+
+async def revoke(desk: Desk, by: Viewer, key_id: int) -> None:
+    """End a key from its next request on; once more is no change.
+
+    Raises:
+        NotPermitted, NoSuchKey
+    """
+    by.must(Permission.MANAGE_KEYS)
+    async with desk.database.transaction() as session:
+        key = await session.get(ApiKey, key_id)
+        if key is None:
+            raise NoSuchKey
+        key.revoked_at = key.revoked_at or desk.clock()
+
+
+async def holder_of(desk: Desk, secret: str, *, demo: bool) -> KeyHolder:
+    """Who holds this key, and note that it was used. A demo person's key opens only a demo.
+
+    Raises:
+        KeyRefused
+    """
+    if not secret or len(secret) > LONGEST_KEY:
+        raise KeyRefused
+    now = desk.clock()
+    async with desk.database.reading() as session:
+        found = await api_keys.holder(session, digest(secret))
+        if found is None or (found[1].is_demo and not demo):
+            raise KeyRefused
+        key, person = found
+        viewer = await viewer_of(session, person)
+    assert key.id is not None
+    if key.wants_touch(now):
+        async with desk.database.transaction() as session:
+            await api_keys.touch(session, key.id, now)
+    return KeyHolder(key.id, viewer)
