@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator
 import reflex as rx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from escalation_app import routes
+from escalation_app.api import app as api_app
 from escalation_app.api import health, sign_in
 from escalation_app.api.door import Door
 from escalation_app.api.headers import SafeHeaders
@@ -20,6 +22,7 @@ from escalation_app.demo import seed as demo_seed
 from escalation_app.domain.refusals import Refusal
 from escalation_app.integrations.bus import make_bus
 from escalation_app.integrations.model.language_model import LanguageModel
+from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.integrations.vault import make_vault
 from escalation_app.pages import conversation, login, queue
 from escalation_app.pages import settings as settings_page
@@ -89,7 +92,11 @@ def _model() -> LanguageModel | None:
 
 
 def _own_routes(inner: ASGIApp) -> ASGIApp:
-    api = Starlette(routes=[*sign_in.ROUTES, *health.ROUTES], middleware=[Middleware(SafeHeaders)])
+    rate_limit = RateLimit(settings().api_requests_per_minute, settings().redis_url)
+    programs = Mount("/api", api_app.make(guard.desk, rate_limit))
+    api = Starlette(
+        routes=[*sign_in.ROUTES, *health.ROUTES, programs], middleware=[Middleware(SafeHeaders)]
+    )
     api.state.desk = guard.desk
     api.state.age_of_synchronisation = lambda: live_state.live().age_of_synchronisation
     api.state.stale_after = FRESH_SECONDS

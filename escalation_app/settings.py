@@ -26,6 +26,13 @@ class Settings(BaseSettings):
     public_url_override: str | None = Field(
         default=None, validation_alias=AliasChoices("ESCALATION_PUBLIC_URL", "public_url_override")
     )
+    api_requests_per_minute: int = Field(
+        default=600,
+        ge=1,
+        validation_alias=AliasChoices(
+            "ESCALATION_API_REQUESTS_PER_MINUTE", "api_requests_per_minute"
+        ),
+    )
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     openai_model: str = ""

@@ -1,0 +1,39 @@
+"""The HTTP API: what it is made of. It is mounted, so it has no lifespan of its own."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi_offline import FastAPIOffline
+
+from escalation_app.api import conversations, documentation, escalations, problems, settings
+from escalation_app.api.route import bearer
+from escalation_app.integrations.rate_limit import RateLimit
+from escalation_app.services.desk import Desk
+
+VERSION = "1.0.0"
+
+
+def make(desk: Callable[[], Desk], rate_limit: RateLimit) -> FastAPI:
+    """The API, its documentation, and the assets of the documentation, which we serve ourselves."""
+    app = FastAPIOffline(
+        title="Escalation desk",
+        summary="The live escalation desk between AI support agents and human supervisors",
+        version=VERSION,
+        description=documentation.DESCRIPTION,
+        openapi_tags=documentation.TAGS,
+        docs_url="/docs",
+        redoc_url=None,
+        static_url="/docs-assets",
+        favicon_url="/favicon.svg",
+        redirect_slashes=False,
+        root_path_in_servers=False,
+    )
+    app.state.desk = desk
+    app.state.rate_limit = rate_limit
+    v1 = APIRouter(prefix="/v1", dependencies=[Depends(bearer)])
+    for room in (escalations, conversations, settings):
+        v1.include_router(room.router)
+    app.include_router(v1)
+    problems.install(app)
+    documentation.describe(app)
+    return app

@@ -1,0 +1,138 @@
+"""What the generated documentation says besides the endpoints themselves."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from escalation_app.api.problems import MEDIA_TYPE, Problem
+
+MOUNTED_AT = "/api"
+DESCRIPTION = """
+Programs join the live escalation desk: an AI agent's platform escalates conversations, and
+supervisors' tools list, claim, release and complete the cases.
+
+**Who you are.** Send `Authorization: Bearer <key>`. A key has the role and the scope of the person
+it belongs to. An administrator makes keys; so does `create-api-key` on the command line. In the
+demo there are `demo-agent`, `demo-maria`, `demo-omar`, `demo-lina` and `demo-admin`.
+
+**From a conversation to a case.** Either you decide yourself: `POST /api/v1/escalations` with the
+conversation so far. Or the desk decides: `POST /api/v1/conversations`, then each message to
+`/api/v1/conversations/{id}/messages`; the answer has the escalation as soon as there is one, and
+the reply that the end user is to get.
+
+**When it says no.** The answer is a problem detail (RFC 9457, `application/problem+json`) whose
+`detail` is a sentence for a person. `type` tells programs which problem it is. With 422, `errors`
+names each field and why. What your key may not see is 404.
+
+**Limits.** 256 KiB a body; 600 requests a minute and key unless the operator chose otherwise, then
+429 with `Retry-After`. Times are RFC 3339 in UTC. Unknown fields and parameters are refused.
+
+**Once and only once.** Give `POST /api/v1/escalations` an `Idempotency-Key` (a UUID, say) and send
+the request again whenever you did not get the answer: for 24 hours it opens no second case.
+"""
+TAGS = [
+    {"name": "Escalations", "description": "Cases that people take over."},
+    {"name": "Conversations", "description": "What an end user and the agent say."},
+    {
+        "name": "Settings",
+        "description": "When and how a queue escalates: the draft and what is published.",
+    },
+]
+_SENTENCES = {
+    400: "The body is not JSON: Expecting ',' delimiter (line 1, column 24).",
+    401: "Please send your API key: “Authorization: Bearer <key>”.",
+    403: "Your role (agent) may not claim a case.",
+    404: "No such case. It may be outside your topics and areas.",
+    409: "Claimed by Maria 3 min ago.",
+    413: "The body is larger than 256 KiB.",
+    415: "Please send JSON, with “Content-Type: application/json”.",
+    422: "urgency: Input should be 'low', 'medium', 'high' or 'critical'.",
+    429: "More than 600 requests in a minute. Please go on in 7 s.",
+    503: "The desk can't reach its database right now. Nothing was changed; please try again.",
+}
+_TYPES = {
+    400: "not-json",
+    401: "key-missing",
+    403: "not-permitted",
+    404: "no-such-case",
+    409: "already-claimed",
+    413: "body-too-large",
+    415: "wrong-media-type",
+    422: "invalid-fields",
+    429: "too-many-requests",
+    503: "desk-unavailable",
+}
+_MEMBERS: dict[int, dict[str, Any]] = {
+    409: {"claimed_by": "Maria", "claimed_at": "2026-11-24T09:30:00.000Z"},
+    422: {
+        "errors": [
+            {
+                "field": "urgency",
+                "reason": "Input should be 'low', 'medium', 'high' or 'critical'.",
+            }
+        ]
+    },
+}
+_ALWAYS = (401, 403, 422, 429, 503)
+_WITH_BODY = (400, 413, 415)
+Responses = dict[int | str, dict[str, Any]]
+
+
+def problems(*statuses: int, body: bool = False) -> Responses:
+    """The problems that an endpoint may answer with, besides those that each one may."""
+    told = sorted({*_ALWAYS, *statuses, *(_WITH_BODY if body else ())})
+    return {status: _problem(status) for status in told}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    title = _TYPES[status].replace("-", " ").capitalize()
+    example = {
+        "type": f"urn:escalation-desk:{_TYPES[status]}",
+        "title": title,
+        "status": status,
+        "detail": _SENTENCES[status],
+        **_MEMBERS.get(status, {}),
+    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": HTTPStatus(status).phrase,
+        "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
+        "headers": _headers(status),
+    }
+
+
+def _headers(status: int) -> dict[str, Any]:
+    match status:
+        case 401:
+            return {"WWW-Authenticate": {"schema": {"type": "string"}}}
+        case 429 | 503:
+            return {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
+        case _:
+            return {}
+
+
+def describe(app: FastAPI) -> None:
+    """Let the document name whole paths, as they are called, and the problem's schema."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                summary=app.summary,
+                description=app.description,
+                tags=app.openapi_tags,
+                routes=app.routes,
+            )
+            paths = document["paths"].items()
+            document["paths"] = {f"{MOUNTED_AT}{path}": item for path, item in paths}
+            schemas = document["components"]["schemas"]
+            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(schema.pop("$defs"))
+            schemas["Problem"] = schema
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,89 @@
+"""Every endpoint names its permission, and who asks is settled before anything is read."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Path, Request, Response
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+
+from escalation_app.api import limits
+from escalation_app.api.body import StrictRequest
+from escalation_app.api.identity import SAFE, identify
+from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.refusals import NoSuchCase, NoSuchConversation
+from escalation_app.services.desk import Desk
+
+LARGEST_ID = 2**31 - 1
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def permits(permission: Permission) -> Callable[[Endpoint], Endpoint]:
+    """Who may call this endpoint."""
+
+    def name(endpoint: Endpoint) -> Endpoint:
+        endpoint.permission = permission  # type: ignore[attr-defined]
+        return endpoint
+
+    return name
+
+
+class DeskRoute(APIRoute):
+    """A route that can't be made without a permission."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        permission = getattr(endpoint, "permission", None)
+        if not isinstance(permission, Permission):
+            raise TypeError(f"{path} names no permission.")
+        self.permission = permission
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Handler:
+        inner, takes_json = super().get_route_handler(), self.body_field is not None
+
+        async def handle(request: Request) -> Response:
+            state = request.app.state
+            caller = await identify(state.desk(), request)
+            await limits.admit(state.rate_limit, caller)
+            caller.viewer.must(self.permission)
+            strict = StrictRequest(request.scope, request.receive)
+            strict.state.viewer = caller.viewer
+            if strict.method not in SAFE and await strict.body() and takes_json:
+                await strict.json()
+            response = await inner(strict)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+
+        return handle
+
+
+async def _viewer(request: Request) -> Viewer:
+    viewer: Viewer = request.state.viewer
+    return viewer
+
+
+async def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk()
+    return desk
+
+
+async def _case(escalation_id: Annotated[int, Path(examples=[12])]) -> int:
+    # The database's numbers end there; beyond it there is no case either.
+    if abs(escalation_id) > LARGEST_ID:
+        raise NoSuchCase
+    return escalation_id
+
+
+async def _conversation(conversation_id: Annotated[int, Path(examples=[12])]) -> int:
+    if abs(conversation_id) > LARGEST_ID:
+        raise NoSuchConversation
+    return conversation_id
+
+
+By = Annotated[Viewer, Depends(_viewer)]
+TheDesk = Annotated[Desk, Depends(_desk)]
+CaseNumber = Annotated[int, Depends(_case)]
+ConversationNumber = Annotated[int, Depends(_conversation)]
+# For the documentation; `identify` does the work.
+bearer = HTTPBearer(auto_error=False, description="An API key, such as `demo-agent` in the demo.")

@@ -1,0 +1,56 @@
+"""How often somebody may ask: a moving window, shared by all processes where there is Redis."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one more may pass, and if not, in how many seconds."""
+
+    passes: bool
+    retry_after: int = 0
+
+
+class RateLimit:
+    """Without its Redis each process counts for itself: a limit must not become an outage."""
+
+    def __init__(self, per_minute: int, redis_url: str | None = None) -> None:
+        self.per_minute = per_minute
+        self._window = RateLimitItemPerMinute(per_minute)
+        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = MovingWindowRateLimiter(_redis(redis_url)) if redis_url else None
+
+    async def admit(self, who: str) -> Verdict:
+        """Count one more request of somebody's."""
+        if self._shared is not None:
+            try:
+                return await self._ask(self._shared, who)
+            except StorageError:
+                log.warning("Redis does not count requests; this process counts its own")
+        return await self._ask(self._alone, who)
+
+    async def _ask(self, limiter: MovingWindowRateLimiter, who: str) -> Verdict:
+        if await limiter.hit(self._window, who):
+            return Verdict(True)
+        stats = await limiter.get_window_stats(self._window, who)
+        return Verdict(False, max(1, round(stats.reset_time - time.time() + 0.5)))
+
+
+def _redis(url: str) -> Storage:
+    return RedisStorage(
+        f"async+{url}",
+        wrap_exceptions=True,
+        implementation="redispy",
+        key_prefix="desk-rate",
+        socket_timeout=1,
+        socket_connect_timeout=1,
+    )
