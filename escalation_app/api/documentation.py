@@ -6,9 +6,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from escalation_app.api import examples
 from escalation_app.api.problems import MEDIA_TYPE, Problem
 
 MOUNTED_AT = "/api"
+SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """
 Programs join the live escalation desk: an AI agent's platform escalates conversations, and
 supervisors' tools list, claim, release and complete the cases.
@@ -95,7 +97,7 @@ def _problem(status: int) -> dict[str, Any]:
         "detail": _SENTENCES[status],
         **_MEMBERS.get(status, {}),
     }
-    schema = {"$ref": "#/components/schemas/Problem"}
+    schema = {"$ref": f"{SCHEMAS}Problem"}
     return {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
@@ -129,10 +131,22 @@ def describe(app: FastAPI) -> None:
             paths = document["paths"].items()
             document["paths"] = {f"{MOUNTED_AT}{path}": item for path, item in paths}
             schemas = document["components"]["schemas"]
-            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schema = Problem.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
             schemas.update(schema.pop("$defs"))
             schemas["Problem"] = schema
+            _draft_is_whole(schemas)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _draft_is_whole(schemas: dict[str, Any]) -> None:
+    """A draft is sent as it is told, with all its fields; to the framework it is anything."""
+    schemas["DraftToSave"]["properties"]["draft"]["$ref"] = f"{SCHEMAS}Configuration"
+    # The framework would leave out each null, which is ALL.
+    schemas["DraftToSave"]["examples"] = [examples.DRAFT]
+    for name in ("Configuration", "ResponseTargets", "Webhook"):
+        schemas[name]["required"] = list(schemas[name]["properties"])
+        for field in schemas[name]["properties"].values():
+            field.pop("default", None)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from escalation_app.api import examples
 from escalation_app.domain.text import MESSAGE_LIMIT, NAME_LIMIT, NOTE_LIMIT
 from escalation_app.domain.vocabulary import Queue, Speaker, Urgency
 from escalation_app.services import intake
@@ -74,12 +75,24 @@ class NewMessage(Received):
 
 
 class NewConversation(Received):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"queue": "preview", "external_id": "chat-20418", "profile": {"name": "Dana"}}
+            ]
+        }
+    )
+
     queue: Queue
     external_id: Identifier = Field(description="Your own id of the conversation.")
     profile: Profile = {}
 
 
 class SaidMessage(Received):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"role": "user", "text": "I want my money back NOW!"}]}
+    )
+
     role: Speaker
     text: Text
 
@@ -91,6 +104,8 @@ class EscalatedConversation(Received):
 
 
 class NewEscalation(Received):
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ESCALATION]})
+
     queue: Queue
     reason: Prose = Field(description="Why a person is needed, in a sentence for them.")
     trigger: Identifier = Field(description="The label of the condition that was met.")
@@ -117,10 +132,26 @@ class NewEscalation(Received):
 
 
 class Release(Received):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"note": "Needs somebody who speaks Spanish."}]}
+    )
+
     note: str = Field(default="", max_length=NOTE_LIMIT, description="For whoever comes next.")
 
 
 class NewResolution(Received):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "what_happened": "Charged twice.",
+                    "action_taken": "Refunded 40 EUR.",
+                    "follow_up": "None",
+                }
+            ]
+        }
+    )
+
     what_happened: Note
     action_taken: Note
     follow_up: str = Field(default="", max_length=NOTE_LIMIT)

@@ -54,9 +54,9 @@ class Settings(BaseModel):
 
 class DraftToSave(Received):
     revision: Revision
+    # Read by the settings' own reader, which names all that is wrong at once.
     draft: Any = Field(
-        description="The whole draft. A supervisor's `topics` or `areas` being null means ALL.",
-        json_schema_extra={"$ref": "#/components/schemas/Configuration"},
+        description="The whole draft. A supervisor's `topics` or `areas` being null means ALL."
     )
 
 

@@ -11,7 +11,26 @@ from escalation_app.services.desk import Desk
 from tests.api.conftest import Call, a_body
 from tests.cast import Cast, a_case, id_of
 
-ESCALATION = ["id", "queue", "status", "urgency", "topic", "area", "reason", "trigger", "version", "claimed_by", "claimed_at", "completed_by", "completed_at", "resolution", "due_at", "created_at", "updated_at", "conversation_id"]
+ESCALATION = [
+    "id",
+    "queue",
+    "status",
+    "urgency",
+    "topic",
+    "area",
+    "reason",
+    "trigger",
+    "version",
+    "claimed_by",
+    "claimed_at",
+    "completed_by",
+    "completed_at",
+    "resolution",
+    "due_at",
+    "created_at",
+    "updated_at",
+    "conversation_id",
+]
 PEOPLE = ("maria", "omar", "lina", "admin", "agent")
 DONE = {"what_happened": "Charged twice", "action_taken": "Refunded", "follow_up": "None"}
 
