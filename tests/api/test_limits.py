@@ -1,6 +1,5 @@
 """A program that runs wild is slowed down, by itself alone, in all processes together."""
 
-import httpx
 import pytest
 
 from escalation_app.integrations.rate_limit import RateLimit
@@ -41,8 +40,3 @@ async def test_a_lost_redis_stops_no_program(caplog: pytest.LogCaptureFixture) -
     limit = RateLimit(1, "redis://127.0.0.1:1/0")
     assert [(await limit.admit("key:1")).passes for _ in range(2)] == [True, False]
     assert "counts its own" in caplog.text
-
-
-@pytest.mark.usefixtures("keys")
-async def test_an_endpoint_of_nobody_is_not_counted(http: httpx.AsyncClient) -> None:
-    assert (await http.get("/api/docs")).status_code == 200
