@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from escalation_app.domain import configuration_refusals as configuration
 from escalation_app.domain import refusals
@@ -207,7 +208,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     return answer(InvalidFields(_field_error(one) for one in error.errors()))
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     title = HTTPStatus(error.status_code).phrase
     detail = {
@@ -216,7 +217,16 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     }.get(error.status_code, str(error.detail))
     response = _response(error.status_code, "about:blank", title, detail, {})
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods_at(request))
     return response
+
+
+def _methods_at(request: Request) -> list[str]:
+    """All that the address knows; the framework names only those of the first route there."""
+    paths = request.app.openapi()["paths"].items()
+    here = (item for path, item in paths if compile_path(path)[0].match(request.url.path))
+    return sorted({method.upper() for item in here for method in item})
 
 
 async def _failed(_request: Request, _error: Exception) -> JSONResponse:

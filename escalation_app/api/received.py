@@ -34,7 +34,8 @@ def _utc(value: datetime | None) -> datetime | None:
         raise ValueError("This time is out of range.") from None
 
 
-_VISIBLE = {"pattern": r"\S"}
+_STORABLE = {"pattern": r"^[^\u0000]*$"}
+_VISIBLE = {"pattern": r"^[^\u0000]*\S[^\u0000]*$"}
 Name = Annotated[
     str,
     AfterValidator(_filled),
@@ -51,7 +52,8 @@ Prose = Annotated[
     AfterValidator(_filled),
     Field(max_length=MESSAGE_LIMIT, json_schema_extra=_VISIBLE),
 ]
-Text = Annotated[str, Field(min_length=1, max_length=MESSAGE_LIMIT)]
+Text = Annotated[str, Field(min_length=1, max_length=MESSAGE_LIMIT, json_schema_extra=_STORABLE)]
+MaybeNote = Annotated[str, Field(max_length=NOTE_LIMIT, json_schema_extra=_STORABLE)]
 Time = Annotated[datetime | None, BeforeValidator(_rfc_3339), AfterValidator(_utc)]
 Profile = Annotated[
     dict[str, Any],
@@ -136,7 +138,7 @@ class Release(Received):
         json_schema_extra={"examples": [{"note": "Needs somebody who speaks Spanish."}]}
     )
 
-    note: str = Field(default="", max_length=NOTE_LIMIT, description="For whoever comes next.")
+    note: MaybeNote = Field(default="", description="For whoever comes next.")
 
 
 class NewResolution(Received):
@@ -154,4 +156,4 @@ class NewResolution(Received):
 
     what_happened: Note
     action_taken: Note
-    follow_up: str = Field(default="", max_length=NOTE_LIMIT)
+    follow_up: MaybeNote = ""

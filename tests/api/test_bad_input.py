@@ -275,3 +275,12 @@ async def test_what_is_not_there_is_told_in_the_same_way(
     answer = await http.request(method, path)
     assert "/api/docs" in must_be_a_problem(answer, status)["detail"]
     assert (status == 405) == ("allow" in answer.headers)
+
+
+async def test_a_method_that_is_not_there_is_told_those_that_are(http: httpx.AsyncClient) -> None:
+    for path, allowed in (
+        ("/escalations", "GET, POST"),
+        ("/escalations/7", "GET"),
+        ("/settings", "GET, PUT"),
+    ):
+        assert (await http.delete(f"/api/v1{path}")).headers["allow"] == allowed
