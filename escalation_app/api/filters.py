@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from escalation_app.domain.filters import SEARCH_LIMIT, QueueFilter
 from escalation_app.domain.refusals import InvalidInput
@@ -28,7 +28,10 @@ def _storable(text: str) -> str:
         raise ValueError(str(refusal)) from None
 
 
-Tag = Annotated[str, Field(max_length=NAME_LIMIT), AfterValidator(_storable)]
+NO_NUL: dict[str, JsonValue] = {"pattern": r"^[^\u0000]*$"}
+Tag = Annotated[
+    str, Field(max_length=NAME_LIMIT, json_schema_extra=NO_NUL), AfterValidator(_storable)
+]
 Statuses = Annotated[
     list[Status], BeforeValidator(_split), Field(max_length=MOST_VALUES, description=COMMA_LIST)
 ]
@@ -52,7 +55,9 @@ class FilterQuery(BaseModel):
     topic: Tags = []
     area: Tags = []
     q: Annotated[str, Field(max_length=SEARCH_LIMIT), AfterValidator(_storable)] = Field(
-        "", description="Text in the reason, the end user's name or a message."
+        "",
+        description="Text in the reason, the end user's name or a message.",
+        json_schema_extra=NO_NUL,
     )
 
     def as_filter(self) -> QueueFilter:
@@ -69,7 +74,10 @@ class FilterQuery(BaseModel):
 class ListQuery(FilterQuery):
     limit: int = Field(50, ge=1, le=200)
     cursor: str = Field(
-        "", max_length=1_000, description="`next_cursor` of the page before, with the same filters."
+        "",
+        max_length=1_000,
+        description="`next_cursor` of the page before, with the same filters.",
+        json_schema_extra={"pattern": "^[A-Za-z0-9_-]*$"},
     )
 
 

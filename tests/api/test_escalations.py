@@ -1,10 +1,13 @@
 """Cases over HTTP: who may do what, and what they are told."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
+from escalation_app.domain.model_failures import ModelFailed, ModelFailure
+from escalation_app.domain.summary import SummarySentence
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.services import escalations
 from escalation_app.services.desk import Desk
@@ -182,6 +185,39 @@ async def test_a_summary_cites_its_messages_and_grows_stale(
         {"role": "user", "text": "Hello?"},
     )
     assert (await call("maria", "GET", path)).json()["summary"] == made | {"stale": True}
+
+
+class _Model:
+    """Says one sentence, and maybe breaks off."""
+
+    def __init__(self, *, breaks: bool) -> None:
+        self._breaks = breaks
+
+    async def summarize(
+        self, conversation: Any, language: str, code: str = ""
+    ) -> AsyncGenerator[SummarySentence, None]:
+        yield SummarySentence("The customer was charged 99 times.", (1,))
+        if self._breaks:
+            raise ModelFailed(ModelFailure.CUT_OFF)
+
+
+async def test_a_models_summary_tells_what_is_in_doubt(call: Call, desk: Desk, cast: Cast) -> None:
+    number = id_of(await a_case(desk, cast))
+    desk.model = _Model(breaks=False)  # type: ignore[assignment]
+    made = (await call("maria", "POST", f"/escalations/{number}/summary")).json()
+    assert (made["source"], made["sentences"][0]["cites"]) == ("ai", [1])
+    assert made["sentences"][0]["doubt"]
+
+
+async def test_where_the_model_fails_the_summary_is_the_extract(
+    call: Call, desk: Desk, cast: Cast
+) -> None:
+    number = id_of(await a_case(desk, cast))
+    desk.model = _Model(breaks=True)  # type: ignore[assignment]
+    answer = await call("maria", "POST", f"/escalations/{number}/summary")
+    assert answer.status_code == 200
+    assert answer.json()["source"] == "extract"
+    assert [one["text"] for one in answer.json()["sentences"]] == ["I was charged twice!"]
 
 
 async def test_a_conversation_has_one_open_case(call: Call) -> None:

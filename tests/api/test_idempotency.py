@@ -3,8 +3,12 @@
 import asyncio
 from datetime import timedelta
 
+from escalation_app.db.engine import Database
+from escalation_app.domain.people import COMMAND_LINE
+from escalation_app.domain.vocabulary import Role
+from escalation_app.services import api_keys, people
 from escalation_app.services.desk import Desk
-from tests.api.conftest import Call, a_body
+from tests.api.conftest import Call, a_body, as_, client_of, key_of, mounted
 
 ONCE = {"Idempotency-Key": "6f1e"}
 
@@ -50,3 +54,29 @@ async def test_an_answered_key_tells_the_case_as_it_is_now(call: Call) -> None:
     await call("maria", "POST", f"/escalations/{first['id']}/claim")
     again = (await call("agent", "POST", "/escalations", a_body(), headers=ONCE)).json()
     assert (again["id"], again["claimed_by"]) == (first["id"], "Maria")
+
+
+async def test_two_processes_open_one_case_between_them(
+    desk: Desk, keys: None, database_url: str
+) -> None:
+    other = Desk(Database(database_url), vault=desk.vault)
+    async with client_of(mounted(desk)) as one, client_of(mounted(other)) as two:
+        headers = as_("agent") | ONCE
+        answers = await asyncio.gather(
+            *(
+                client.post("/api/v1/escalations", json=a_body(), headers=headers)
+                for _ in range(10)
+                for client in (one, two)
+            )
+        )
+    await other.database.close()
+    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+async def test_a_key_is_its_callers_own(call: Call, desk: Desk) -> None:
+    await people.create_person(desk, "bot", "Another agent", Role.AGENT)
+    await api_keys.create(desk, COMMAND_LINE, "bot", "test", secret=key_of("bot"))
+    for number, who in enumerate(("agent", "bot")):
+        body = a_body(f"chat-{number}")
+        assert (await call(who, "POST", "/escalations", body, headers=ONCE)).status_code == 201
