@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 import reflex as rx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from escalation_app import routes
@@ -93,7 +92,7 @@ def _model() -> LanguageModel | None:
 
 def _own_routes(inner: ASGIApp) -> ASGIApp:
     rate_limit = RateLimit(settings().api_requests_per_minute, settings().redis_url)
-    programs = Mount("/api", api_app.make(guard.desk, rate_limit))
+    programs = api_app.mount(guard.desk, rate_limit)
     api = Starlette(
         routes=[*sign_in.ROUTES, *health.ROUTES, programs], middleware=[Middleware(SafeHeaders)]
     )

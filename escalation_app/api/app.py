@@ -1,11 +1,14 @@
 """The HTTP API: what it is made of. It is mounted, so it has no lifespan of its own."""
 
+import re
 from collections.abc import Callable
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
+from starlette.routing import Mount
 
 from escalation_app.api import conversations, documentation, escalations, problems, settings
+from escalation_app.api.documentation import MOUNTED_AT
 from escalation_app.api.route import bearer
 from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.services.desk import Desk
@@ -37,3 +40,11 @@ def make(desk: Callable[[], Desk], rate_limit: RateLimit) -> FastAPI:
     problems.install(app)
     documentation.describe(app)
     return app
+
+
+def mount(desk: Callable[[], Desk], rate_limit: RateLimit) -> Mount:
+    """The API below its path, whatever follows there."""
+    mounted = Mount(MOUNTED_AT, make(desk, rate_limit))
+    # An address with a line break in it would else be a page's.
+    mounted.path_regex = re.compile(mounted.path_regex.pattern, re.DOTALL)
+    return mounted

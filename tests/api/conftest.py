@@ -5,9 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from escalation_app.api import app as api_app
 from escalation_app.domain.people import COMMAND_LINE
@@ -48,11 +46,7 @@ def a_body(external_id: str = "chat-1", **changes: Any) -> dict[str, Any]:
 
 def mounted(desk: Desk, per_minute: int = 100_000) -> Starlette:
     """As the program has it: below a path, in front of everything else."""
-    return Starlette(routes=[Mount("/api", the_api(desk, per_minute))])
-
-
-def the_api(desk: Desk, per_minute: int = 100_000) -> FastAPI:
-    return api_app.make(lambda: desk, RateLimit(per_minute))
+    return Starlette(routes=[api_app.mount(lambda: desk, RateLimit(per_minute))])
 
 
 def client_of(app: Any) -> httpx.AsyncClient:

@@ -265,6 +265,7 @@ async def test_naughty_but_harmless_text_is_kept_as_it_is(call: Call) -> None:
         ("GET", "/api/v1/nothing", 404),
         ("GET", "/api/v2/escalations", 404),
         ("GET", "/api/v1/escalations/", 404),
+        ("GET", "/api/v1/line%0Abreak", 404),
         ("DELETE", "/api/v1/escalations", 405),
         ("PATCH", "/api/v1/settings", 405),
     ],

@@ -20,11 +20,13 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlmodel import SQLModel
 
+from escalation_app.api import app as api_app
 from escalation_app.db.engine import Database
 from escalation_app.domain.vocabulary import Queue
+from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.integrations.vault import FernetVault
 from escalation_app.services.desk import Desk
-from tests.api.conftest import ORIGIN, as_, client_of, give_keys, mounted, the_api
+from tests.api.conftest import ORIGIN, as_, client_of, give_keys, mounted
 from tests.cast import a_case, gather_cast
 
 EXAMPLES = 20
@@ -41,7 +43,7 @@ CALLERS = {
     ("POST", "/api/v1/conversations"): "lina",
     ("POST", "/api/v1/conversations/{conversation_id}/messages"): "agent",
 }
-DOCUMENT = the_api(Desk(Database("sqlite://"))).openapi()
+DOCUMENT = api_app.make(lambda: Desk(Database("sqlite://")), RateLimit(1)).openapi()
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 OPERATIONS = [(method.upper(), path) for path, item in DOCUMENT["paths"].items() for method in item]
 
