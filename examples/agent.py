@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """A small support agent that brings a real conversation to the desk, message by message.
 
     python examples/agent.py [--address http://127.0.0.1:3000] [--key demo-agent] [--queue published]

@@ -30,7 +30,7 @@ async def identify(desk: Desk, request: Request) -> Caller:
     """
     header = request.headers.get("authorization")
     if header is not None:
-        holder = await api_keys.holder_of(desk, _bearer(header), demo=settings().demo)
+        holder = await api_keys.holder_of(desk, _bearer(header))
         return Caller(holder.viewer, f"key:{holder.key_id}")
     secret = request.cookies.get(settings().cookie_name)
     if secret is None:

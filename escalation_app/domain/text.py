@@ -64,7 +64,7 @@ def storable_profile(value: object, field: str = "profile") -> dict[str, Any]:
             raise InvalidInput(field, f"{field} is nested too deeply or has too many values.")
         if isinstance(one, dict):
             for key, inner in one.items():
-                storable(key, field, limit=NAME_LIMIT)
+                storable(key, field, limit=NOTE_LIMIT)
                 look(inner, depth + 1)
         elif isinstance(one, list):
             for inner in one:

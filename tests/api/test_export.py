@@ -19,7 +19,7 @@ async def test_maria_opens_the_export_in_her_spreadsheet(
     call: Call, desk: Desk, cast: Cast
 ) -> None:
     reason = '=HYPERLINK("https://elsewhere.example")'
-    number = id_of(await a_case(desk, cast, reason=reason, topic="Booking, “new”"))
+    number = id_of(await a_case(desk, cast, reason=reason, topic="Booking; “new”"))
     await call("maria", "POST", f"/escalations/{number}/claim")
     await call("maria", "POST", f"/escalations/{number}/complete", DONE)
     answer = await call("maria", "GET", "/escalations/export?format=csv")
@@ -28,7 +28,7 @@ async def test_maria_opens_the_export_in_her_spreadsheet(
     [row] = csv.DictReader(io.StringIO(answer.text))
     assert tuple(row) == COLUMNS
     assert row["reason"] == f"'{reason}"
-    assert (row["id"], row["topic"]) == (str(number), "Booking, “new”")
+    assert (row["id"], row["topic"]) == (str(number), "Booking; “new”")
     assert row["what_happened"] == "'=1+1"
     assert row["action_taken"] == DONE["action_taken"]
 

@@ -19,7 +19,7 @@ LIST = "/api/v1/escalations"
 
 @pytest.fixture
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = Settings(public_url_override=ORIGIN, demo=False)
+    here = Settings(public_url_override=ORIGIN)
     monkeypatch.setattr(identity, "settings", lambda: here)
 
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("_here")
 
 async def cookie_of(desk: Desk) -> dict[str, str]:
     await people.create_person(desk, "ada", "Ada", Role.ADMIN, "a good password")
-    secret, _ = await sessions.sign_in(desk, "ada", "a good password", "::1", demo=False)
+    secret, _ = await sessions.sign_in(desk, "ada", "a good password", "::1")
     return {"Cookie": f"escalation_session={secret}"}
 
 
@@ -54,13 +54,13 @@ async def test_the_word_bearer_may_be_written_in_any_case(http: httpx.AsyncClien
 
 
 async def test_a_demo_persons_key_is_refused_outside_the_demo(
-    http: httpx.AsyncClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    http: httpx.AsyncClient, desk: Desk
 ) -> None:
     await people.create_person(desk, "guest", "Guest", Role.ADMIN, is_demo=True)
     await api_keys.create(desk, COMMAND_LINE, "guest", "demo", secret="demo-guest")
     headers = {"Authorization": "Bearer demo-guest"}
     assert (await http.get(LIST, headers=headers)).status_code == 401
-    monkeypatch.setattr(identity, "settings", lambda: Settings(demo=True))
+    desk.is_demo = True
     assert (await http.get(LIST, headers=headers)).status_code == 200
 
 

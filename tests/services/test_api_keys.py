@@ -15,7 +15,7 @@ from tests.cast import Cast
 
 async def test_a_key_acts_as_its_person(desk: Desk, cast: Cast) -> None:
     secret = await api_keys.create(desk, cast.admin, "omar", "his script")
-    holder = await api_keys.holder_of(desk, secret, demo=False)
+    holder = await api_keys.holder_of(desk, secret)
     assert holder.viewer == cast.omar
     [row] = await api_keys.listed(desk, cast.admin)
     assert (row.username, row.owner, row.role, row.label) == (
@@ -41,7 +41,7 @@ async def test_a_revoked_key_opens_nothing(desk: Desk, cast: Cast) -> None:
     await api_keys.revoke(desk, cast.admin, row.id)
     await api_keys.revoke(desk, cast.admin, row.id)
     with pytest.raises(KeyRefused):
-        await api_keys.holder_of(desk, secret, demo=True)
+        await api_keys.holder_of(desk, secret)
     [row] = await api_keys.listed(desk, cast.admin)
     assert row.revoked_at is not None
 
@@ -49,15 +49,17 @@ async def test_a_revoked_key_opens_nothing(desk: Desk, cast: Cast) -> None:
 @pytest.mark.parametrize("secret", ["", "nothing", "x" * 10_000, "nul\x00", "\ud800"])
 async def test_no_other_text_is_a_key(desk: Desk, cast: Cast, secret: str) -> None:
     with pytest.raises(KeyRefused):
-        await api_keys.holder_of(desk, secret, demo=True)
+        await api_keys.holder_of(desk, secret)
 
 
 async def test_a_demo_persons_key_is_refused_outside_the_demo(desk: Desk) -> None:
     await people.create_person(desk, "guest", "Guest", Role.SUPERVISOR, is_demo=True)
     await api_keys.create(desk, COMMAND_LINE, "guest", "demo", secret="demo-guest")
-    assert (await api_keys.holder_of(desk, "demo-guest", demo=True)).viewer.name == "Guest"
+    desk.is_demo = True
+    assert (await api_keys.holder_of(desk, "demo-guest")).viewer.name == "Guest"
+    desk.is_demo = False
     with pytest.raises(KeyRefused):
-        await api_keys.holder_of(desk, "demo-guest", demo=False)
+        await api_keys.holder_of(desk, "demo-guest")
 
 
 async def test_use_is_noted_once_a_minute(desk: Desk, cast: Cast) -> None:
@@ -67,7 +69,7 @@ async def test_use_is_noted_once_a_minute(desk: Desk, cast: Cast) -> None:
     for seconds in (0, 59, 61):
         now = began + timedelta(seconds=seconds)
         desk.clock = lambda at=now: at
-        await asyncio.gather(*(api_keys.holder_of(desk, secret, demo=False) for _ in range(5)))
+        await asyncio.gather(*(api_keys.holder_of(desk, secret) for _ in range(5)))
         noted.append((await api_keys.listed(desk, cast.admin))[0].last_used_at)
     assert noted == [began, began, began + timedelta(seconds=61)]
 
