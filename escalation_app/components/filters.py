@@ -3,6 +3,7 @@
 import reflex as rx
 
 from escalation_app.components import client
+from escalation_app.domain.snapshots import MOST_COUNTED
 from escalation_app.state.screen import CountsState, FilterControl, MineState
 from escalation_app.state.workspace import WorkspaceState
 
@@ -43,11 +44,19 @@ def _view_tab(label: str, view: str, count: rx.Var[int]) -> rx.Component:
     return client.address_link(
         label,
         " ",
-        rx.el.span(count, class_name="count"),
+        rx.el.span(_counted(view, count), class_name="count"),
         changes={"view": view},
         class_name="view",
         aria_current=rx.cond(WorkspaceState.view == view, "page", "false"),
     )
+
+
+def _counted(view: str, count: rx.Var[int]) -> rx.Var[str]:
+    """Under a search, what many words find is counted no further than a hundred; Mine always is."""
+    if view == "mine":
+        return count.to_string()
+    is_cut = (WorkspaceState.search != "") & (count >= MOST_COUNTED)
+    return rx.cond(is_cut, f"{MOST_COUNTED - 1}+", count.to_string())
 
 
 def _select(control: rx.Var[FilterControl]) -> rx.Component:

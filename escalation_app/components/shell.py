@@ -91,8 +91,10 @@ def line_banner() -> rx.Component:
 
 
 def _place(label: str, href: str, place: str) -> rx.Component:
+    first, _, second = label.partition(" ")
     return inner_link(
-        label,
+        first,
+        rx.el.span(f" {second}", class_name="second-word") if second else "",
         href=href,
         class_name="queue-link",
         aria_current=rx.cond(FrameState.place == place, "page", "false"),
