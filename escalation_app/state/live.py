@@ -21,9 +21,10 @@ from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
-from escalation_app.state.news import News
+from escalation_app.state.feed import FeedView
+from escalation_app.state.news import News, Vars
 from escalation_app.state.screen import BeatState
-from escalation_app.state.views import FeedView, SharedView, Vars
+from escalation_app.state.views import SharedView
 
 FRESH_SECONDS = 5.0
 RELOAD = "window.location.reload()"

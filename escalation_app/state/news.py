@@ -2,14 +2,19 @@
 
 from collections import deque
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import timeline
 from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.people import Scope
 from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.domain.vocabulary import Queue
 
 Happened = tuple[TimelineEntry, Escalation]
+# What a view shows, by the names of its state's vars.
+Vars = dict[str, Any]
 
 # PostgreSQL numbers entries before they commit, so a lower number can appear later.
 LOOK_BACK = 64
@@ -38,3 +43,8 @@ class News:
         numbers = [entry.id or 0 for entry, _ in news]
         self._known.extend(numbers)
         self._head = max([self._head or 0, *numbers])
+
+
+def is_seen(escalation: Escalation, queue: Queue, scope: Scope) -> bool:
+    """Whether somebody of this scope sees the case in this queue."""
+    return escalation.queue is queue and scope.covers(escalation.topic, escalation.area)

@@ -1,35 +1,30 @@
 """What tabs look at. Equal views are one: read once, compared once, sent once to their room."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
-from uuid import uuid4
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from escalation_app.db import escalations, timeline
-from escalation_app.domain.escalation import Escalation
+from escalation_app.db import escalations
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Permission, Scope, Viewer
-from escalation_app.domain.snapshots import REASON_PREVIEW, CaseSnapshot
-from escalation_app.domain.timeline import TimelineEntry
-from escalation_app.domain.vocabulary import CHANGE_NOTHING, Queue, TimelineKind, Urgency, View
+from escalation_app.domain.snapshots import CaseSnapshot
+from escalation_app.domain.vocabulary import Queue, TimelineKind, View
 from escalation_app.services import cases, supervisors
 from escalation_app.services import queue as queue_service
 from escalation_app.services.settings_snapshots import settings_mark
-from escalation_app.state.news import Happened
+from escalation_app.state.feed import FeedView, triage_of
+from escalation_app.state.news import Happened, Vars, is_seen
 from escalation_app.state.screen import (
     CaseState,
     CountsState,
     CoverageState,
-    FeedState,
     MineState,
     RowsState,
     SettingsMarkState,
 )
-
-Vars = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class RowsView:
         return RowsState
 
     def concerns(self, news: Sequence[Happened]) -> bool:
-        return any(_is_seen(escalation, self.queue, self.scope) for _, escalation in news)
+        return any(is_seen(escalation, self.queue, self.scope) for _, escalation in news)
 
     async def read(self, session: AsyncSession, shown: Vars) -> Vars:
         rows, has_more = await queue_service.rows(
@@ -67,7 +62,7 @@ class CountsView:
         return CountsState
 
     def concerns(self, news: Sequence[Happened]) -> bool:
-        return any(_is_seen(escalation, self.queue, self.scope) for _, escalation in news)
+        return any(is_seen(escalation, self.queue, self.scope) for _, escalation in news)
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
         return asdict(await escalations.counts(session, self.scope, self.queue, self.chosen))
@@ -87,7 +82,7 @@ class MineView:
     def concerns(self, news: Sequence[Happened]) -> bool:
         """Only what somebody does with their own case changes what is theirs, or a release."""
         return any(
-            _is_seen(escalation, self.queue, self.scope)
+            is_seen(escalation, self.queue, self.scope)
             and (entry.actor_id == self.person_id or entry.kind is TimelineKind.RELEASED)
             for entry, escalation in news
         )
@@ -117,49 +112,6 @@ class CaseView:
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
         case = await cases.case(session, self.viewer, self.queue, self.case_id)
         return asdict(case or CaseSnapshot())
-
-
-@dataclass(frozen=True, slots=True)
-class FeedView:
-    """What happens within scope and filters, counted on from whenever the view was first shown."""
-
-    queue: Queue
-    scope: Scope
-    chosen: QueueFilter
-
-    @property
-    def state(self) -> type[rx.State]:
-        return FeedState
-
-    def concerns(self, _news: Sequence[Happened]) -> bool:
-        """Never: it is told its news, and reads nothing again."""
-        return False
-
-    async def read(self, session: AsyncSession, shown: Vars) -> Vars:
-        return shown or {
-            "feed": uuid4().hex[:8],
-            "seq": await timeline.head(session),
-            "created": 0,
-            "changed": 0,
-            "critical_id": 0,
-            "critical_reason": "",
-        }
-
-    def told(self, shown: Vars, news: Sequence[Happened]) -> Vars:
-        """What is shown after this news; each piece may be told once."""
-        for entry, escalation in news:
-            if self._covers(escalation):
-                shown = _fed(shown, entry, escalation)
-        return shown
-
-    def _covers(self, escalation: Escalation) -> bool:
-        chosen = self.chosen
-        return (
-            _is_seen(escalation, self.queue, self.scope)
-            and (not chosen.urgencies or escalation.urgency in chosen.urgencies)
-            and (not chosen.topics or escalation.topic in chosen.topics)
-            and (not chosen.areas or escalation.area in chosen.areas)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +173,6 @@ def views_of(
     return shared if case_id is None else (*shared, CaseView(queue, case_id, viewer))
 
 
-def triage_of(chosen: QueueFilter) -> QueueFilter:
-    """What of the filters decides whether something that happens is somebody's business."""
-    return replace(chosen, view=View.ALL, statuses=frozenset(), search="")
-
-
 def into_slots(rows: list[dict[str, Any]], shown: Vars) -> Vars:
     """Lay rows into slots: those still shown stay where they were, new ones take what is free."""
     held = {
@@ -245,24 +192,3 @@ def into_slots(rows: list[dict[str, Any]], shown: Vars) -> Vars:
         laid[name] = row
         order.append(int(name.removeprefix("slot_")))
     return laid | {"order": order}
-
-
-def _is_seen(escalation: Escalation, queue: Queue, scope: Scope) -> bool:
-    return escalation.queue is queue and scope.covers(escalation.topic, escalation.area)
-
-
-def _fed(feed: Vars, entry: TimelineEntry, escalation: Escalation) -> Vars:
-    feed = feed | {"seq": max(feed["seq"], entry.id or 0)}
-    match entry.kind:
-        case TimelineKind.ESCALATED:
-            feed["created"] += 1
-            if escalation.urgency is Urgency.CRITICAL:
-                feed |= {
-                    "critical_id": escalation.id,
-                    "critical_reason": escalation.reason[:REASON_PREVIEW],
-                }
-        case kind if kind in CHANGE_NOTHING:
-            pass
-        case _:
-            feed["changed"] += 1
-    return feed

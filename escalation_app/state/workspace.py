@@ -14,11 +14,12 @@ from escalation_app.services import escalations, sessions
 from escalation_app.services import queue as queue_service
 from escalation_app.services.queue import Opened
 from escalation_app.state.arguments import LARGEST_ID, case_number
+from escalation_app.state.feed import triage_of
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
 from escalation_app.state.screen import FilterControl
-from escalation_app.state.views import triage_of, views_of
+from escalation_app.state.views import views_of
 
 
 class WorkspaceState(rx.State):

@@ -1,79 +1,24 @@
-"""The browser-side pieces of `assets/client/`, wrapped for Python."""
+"""The browser-side components of `assets/client/`, wrapped for Python."""
 
 from typing import Any
 
 import reflex as rx
-from reflex_base.utils.imports import ImportVar
-from reflex_base.vars import VarData
 
-from escalation_app.domain.snapshots import QueueRow
-from escalation_app.state.screen import BeatState, CaseState, FeedState, FilterControl, RowsState
-from escalation_app.state.workspace import WorkspaceState
-
-ADDRESS, AGE, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_BACK = (
-    f"$/public/client/{name}.js"
-    for name in (
-        "address",
-        "age",
-        "attention",
-        "case",
-        "citations",
-        "connection",
-        "drafts",
-        "list",
-        "way_back",
-    )
-)
-
-
-def _hook(library: str, name: str, call: str, hook: str, kind: Any, *reads: rx.Var[Any]) -> Any:
-    """A var whose value comes from a React hook; `reads` are the vars that the call mentions."""
-    own = VarData(imports={library: [ImportVar(tag=hook)]}, hooks={f"const {name} = {call}": None})
-    data = VarData.merge(*(var._get_all_var_data() for var in reads), own)
-    return rx.Var(name, _var_data=data).to(kind)
-
-
-def call(library: str, name: str) -> rx.event.EventSpec:
-    """An event that is no more than a call of this function in the browser."""
-    function = rx.Var(name, _var_data=VarData(imports={library: [ImportVar(tag=name)]})).to(
-        rx.vars.FunctionVar
-    )
-    return rx.call_function(function)
-
-
-_ROWS = RowsState.get_full_name()
-_LIST_HREF = WorkspaceState.list_href
-
-
-def held_rows() -> Any:
-    """The rows to draw, with new ones held back while the pointer is on the list."""
-    call = f'useHeldRows("{_ROWS}", {_LIST_HREF!s})'
-    return _hook(LIST, "deskRows", call, "useHeldRows", list[QueueRow], _LIST_HREF)
-
-
-behind = _hook(
+from escalation_app.components.client.hooks import (
     ADDRESS,
-    "deskBehind",
-    f"useBehind({WorkspaceState.shown_query!s})",
-    "useBehind",
-    bool,
-    WorkspaceState.shown_query,
-)
-connection_state = _hook(CONNECTION, "deskConnection", "useConnection()", "useConnection", str)
-connected = connection_state == "Connected"
-line_trouble = _hook(CONNECTION, "deskLineTrouble", "useLineTrouble()", "useLineTrouble", bool)
-rows_loaded = _hook(LIST, "deskRowsLoaded", f'useRowsLoaded("{_ROWS}")', "useRowsLoaded", bool)
-waiting = _hook(
+    AGE,
+    ATTENTION,
+    CASE,
+    CITATIONS,
+    CONNECTION,
+    DRAFTS,
     LIST,
-    "deskWaiting",
-    f'useWaiting("{_ROWS}", {_LIST_HREF!s})',
-    "useWaiting",
-    str,
-    _LIST_HREF,
+    LIST_HREF,
+    ROWS,
+    WAY_BACK,
 )
-heard_at = _hook(CONNECTION, "deskHeardAt", "useHeardAt()", "useHeardAt", str)
-cited = _hook(CITATIONS, "deskCited", "useCited()", "useCited", int)
-reconnect_now = call(CONNECTION, "reconnectNow")
+from escalation_app.state.screen import BeatState, CaseState, FeedState, FilterControl
+from escalation_app.state.workspace import WorkspaceState
 
 
 class _AddressLink(rx.Component):
@@ -227,7 +172,7 @@ def filed_notes() -> rx.Component:
 
 def show_held(*children: Any, **props: Any) -> rx.Component:
     """The button that takes in what waits."""
-    return _ShowHeld.create(*children, rows_state=_ROWS, list=_LIST_HREF, **props)
+    return _ShowHeld.create(*children, rows_state=ROWS, list=LIST_HREF, **props)
 
 
 def draft_area(**props: Any) -> rx.Component:

@@ -1,0 +1,76 @@
+"""What only the browser knows, as vars: hooks of `assets/client/`, and calls of its functions."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+from escalation_app.domain.snapshots import QueueRow
+from escalation_app.state.screen import RowsState
+from escalation_app.state.workspace import WorkspaceState
+
+ADDRESS, AGE, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_BACK = (
+    f"$/public/client/{name}.js"
+    for name in (
+        "address",
+        "age",
+        "attention",
+        "case",
+        "citations",
+        "connection",
+        "drafts",
+        "list",
+        "way_back",
+    )
+)
+
+
+def hook(library: str, name: str, call: str, of: str, kind: Any, *reads: rx.Var[Any]) -> Any:
+    """A var whose value comes from a React hook; `reads` are the vars that the call mentions."""
+    own = VarData(imports={library: [ImportVar(tag=of)]}, hooks={f"const {name} = {call}": None})
+    data = VarData.merge(*(var._get_all_var_data() for var in reads), own)
+    return rx.Var(name, _var_data=data).to(kind)
+
+
+def call(library: str, name: str) -> rx.event.EventSpec:
+    """An event that is no more than a call of this function in the browser."""
+    function = rx.Var(name, _var_data=VarData(imports={library: [ImportVar(tag=name)]})).to(
+        rx.vars.FunctionVar
+    )
+    return rx.call_function(function)
+
+
+ROWS = RowsState.get_full_name()
+LIST_HREF = WorkspaceState.list_href
+
+
+def held_rows() -> Any:
+    """The rows to draw, with new ones held back while the pointer is on the list."""
+    call = f'useHeldRows("{ROWS}", {LIST_HREF!s})'
+    return hook(LIST, "deskRows", call, "useHeldRows", list[QueueRow], LIST_HREF)
+
+
+behind = hook(
+    ADDRESS,
+    "deskBehind",
+    f"useBehind({WorkspaceState.shown_query!s})",
+    "useBehind",
+    bool,
+    WorkspaceState.shown_query,
+)
+connection_state = hook(CONNECTION, "deskConnection", "useConnection()", "useConnection", str)
+connected = connection_state == "Connected"
+line_trouble = hook(CONNECTION, "deskLineTrouble", "useLineTrouble()", "useLineTrouble", bool)
+rows_loaded = hook(LIST, "deskRowsLoaded", f'useRowsLoaded("{ROWS}")', "useRowsLoaded", bool)
+waiting = hook(
+    LIST,
+    "deskWaiting",
+    f'useWaiting("{ROWS}", {LIST_HREF!s})',
+    "useWaiting",
+    str,
+    LIST_HREF,
+)
+heard_at = hook(CONNECTION, "deskHeardAt", "useHeardAt()", "useHeardAt", str)
+cited = hook(CITATIONS, "deskCited", "useCited()", "useCited", int)
+reconnect_now = call(CONNECTION, "reconnectNow")
