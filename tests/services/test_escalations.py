@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
+from escalation_app.db import conversations as conversation_queries
 from escalation_app.db import escalations as queries
 from escalation_app.db import timeline
 from escalation_app.db.engine import Database
@@ -21,7 +22,7 @@ from escalation_app.domain.refusals import (
     NotYours,
 )
 from escalation_app.domain.vocabulary import Queue, Role, Speaker, Status, Urgency, View
-from escalation_app.services import conversations, escalations
+from escalation_app.services import conversations, escalations, people
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, a_case, gather_cast, id_of
 
@@ -41,15 +42,7 @@ async def test_maria_works_a_case_to_its_end(desk: Desk, cast: Cast) -> None:
 
 async def test_of_64_contenders_exactly_one_wins(desk: Desk, cast: Cast) -> None:
     case_id = id_of(await a_case(desk, cast))
-    contenders = [
-        Viewer(
-            cast.maria.person_id if n % 2 else cast.omar.person_id,
-            f"c{n}",
-            Role.SUPERVISOR,
-            ALL_QUEUES,
-        )
-        for n in range(64)
-    ]
+    contenders = [await a_contender(desk, n) for n in range(64)]
     answers = await asyncio.gather(
         *(escalations.claim(desk, contender, case_id) for contender in contenders),
         return_exceptions=True,
@@ -62,10 +55,37 @@ async def test_of_64_contenders_exactly_one_wins(desk: Desk, cast: Cast) -> None
     owner = case.claimed_by_id
     for contender, answer in zip(contenders, answers, strict=True):
         if contender.person_id == owner:
-            assert not isinstance(answer, BaseException)
+            assert not isinstance(answer, BaseException), answer
         else:
             assert isinstance(answer, AlreadyClaimed), answer
             assert str(answer).startswith(f"Claimed by {case.claimed_by} ")
+
+
+async def a_contender(desk: Desk, number: int) -> Viewer:
+    """One of many people, who may all see everything."""
+    name = f"Contender {number}"
+    person = await people.create_person(desk, f"contender-{number}", name, Role.SUPERVISOR)
+    assert person.id is not None
+    return Viewer(person.id, name, Role.SUPERVISOR, ALL_QUEUES)
+
+
+async def test_a_message_and_a_claim_at_the_same_moment_are_both_kept(
+    desk: Desk, cast: Cast
+) -> None:
+    for _ in range(5):
+        case = await a_case(desk, cast)
+        await asyncio.gather(
+            escalations.claim(desk, cast.maria, id_of(case)),
+            *(
+                conversations.add_message(
+                    desk, cast.lina, case.conversation_id, Speaker.USER, f"Hello {n}?"
+                )
+                for n in range(3)
+            ),
+        )
+        said = await kinds(desk, id_of(case))
+        assert said[0] == "escalated"
+        assert sorted(said[1:]) == ["claimed"] + ["message_added"] * 3
 
 
 async def test_claiming_again_adds_nothing(desk: Desk, cast: Cast) -> None:
@@ -143,7 +163,9 @@ async def test_any_other_text_comes_back_unchanged(desk: Desk, cast: Cast) -> No
         found = await queries.page(
             session, EVERYTHING, Queue.PUBLISHED, QueueFilter(search="SCRIPT>ALERT"), 0, 50
         )
+        stored = await conversation_queries.messages(session, case.conversation_id)
     assert [one.id for one in found] == [case.id]
+    assert [message.text for message in stored] == [said]
 
 
 async def test_a_message_joins_the_open_case(desk: Desk, cast: Cast) -> None:
