@@ -39,14 +39,16 @@ from escalation_app.workers import clean_up, fan_out
 log = logging.getLogger(__name__)
 
 
-def answer_in_words(exception: Exception) -> rx.event.EventSpec:
+def answer_in_words(exception: Exception) -> list[rx.event.EventSpec]:
     """The one place where a handler's exception becomes a sentence on the screen."""
     if isinstance(exception, Refusal):
-        return rx.toast.error(str(exception), duration=8_000, close_button=True)
+        toast = rx.toast.error(str(exception), duration=8_000, close_button=True)
+        # The button that asked waits no longer.
+        return [toast, rx.call_script("window.__deskRefused?.()")]
     log.error("an event failed", exc_info=exception)
-    return rx.toast.error(
-        "That did not work. Please look whether it was done before you try again."
-    )
+    return [
+        rx.toast.error("That did not work. Please look whether it was done before you try again.")
+    ]
 
 
 @contextlib.asynccontextmanager

@@ -22,12 +22,11 @@ def claim_button() -> rx.Component:
     """Take the case, while nobody has it."""
     return rx.cond(
         CaseState.facts.may_claim,
-        rx.el.button(
+        client.ask_button(
             "Claim",
+            "Claiming…",
             type="button",
             class_name="primary claim",
-            disabled=~client.connected,
-            title=rx.cond(client.connected, "", OFF),
             on_click=WorkspaceState.claim(CaseState.facts.id),
         ),
     )
@@ -60,7 +59,7 @@ def _complete() -> rx.Component:
         _draft("what_happened", required=True),
         _draft("action_taken", required=True),
         _draft("follow_up", hint="Nothing, or who does what by when"),
-        _submit("Complete", "primary"),
+        client.ask_button("Complete", "Completing…", type="submit", class_name="primary"),
         on_submit=WorkspaceState.complete,
         class_name="card",
         aria_label="Resolution",
@@ -78,7 +77,7 @@ def _release() -> rx.Component:
         ),
         _case_number(),
         _draft("note", hint="What should the next person know?"),
-        _submit("Release", ""),
+        client.ask_button("Release", "Releasing…", type="submit"),
         on_submit=WorkspaceState.release,
         class_name="card",
         aria_label="Give back",
@@ -95,16 +94,6 @@ def _unsent(form: str) -> rx.Component:
         {"form": form, "name": name, "label": label} for of, name, label in FIELDS if of == form
     ]
     return client.unsent_notes(fields)
-
-
-def _submit(label: str, class_name: str) -> rx.Component:
-    return rx.el.button(
-        label,
-        type="submit",
-        class_name=class_name,
-        disabled=~client.connected,
-        title=rx.cond(client.connected, "", OFF),
-    )
 
 
 def _case_number() -> Any:

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.events import a_case_arrives
 from tests.servers.program import Program
 from tests.servers.tcp_proxy import TcpProxy
 
@@ -41,3 +42,22 @@ def test_a_black_hole_is_noticed_within_ten_seconds(sign_in: SignIn, line: TcpPr
     says(maria, "Disconnected", 15)
     line.restore()
     says(maria, "Connected", 20)
+
+
+def test_a_click_into_a_dead_line_is_not_taken_for_done(
+    sign_in: SignIn, line: TcpProxy, program: Program
+) -> None:
+    case_id = a_case_arrives(program)
+    maria = sign_in("maria", path=f"/queue/published?case={case_id}")
+    claim = maria.get_by_role("button", name="Claim")
+    expect(claim).to_be_enabled()
+    line.black_hole()
+    claim.click()
+    expect(maria.get_by_role("button", name="Claiming…")).to_be_disabled()
+    expect(maria.get_by_text("This may not have got through.")).to_be_visible(timeout=12_000)
+    line.restore()
+    says(maria, "Connected", 20)
+    if maria.get_by_text("Claimed by you").count() == 0:
+        claim.click()
+    expect(maria.get_by_test_id("detail")).to_contain_text("Claimed by you")
+    expect(maria.get_by_text("This may not have got through.")).to_have_count(0)

@@ -17,6 +17,7 @@ from escalation_app.components.client.hooks import (
 from escalation_app.components.client.pieces import (
     address_link,
     age,
+    ask_button,
     chosen_filters,
     citation,
     connection_indicator,
@@ -39,6 +40,7 @@ from escalation_app.components.client.pieces import (
 __all__ = [
     "address_link",
     "age",
+    "ask_button",
     "behind",
     "call",
     "chosen_filters",

@@ -10,11 +10,12 @@ from escalation_app.domain.snapshots import QueueRow
 from escalation_app.state.screen import RowsState
 from escalation_app.state.workspace import WorkspaceState
 
-ADDRESS, AGE, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_BACK = (
+ADDRESS, AGE, ASKING, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_BACK = (
     f"$/public/client/{name}.js"
     for name in (
         "address",
         "age",
+        "asking",
         "attention",
         "case",
         "citations",

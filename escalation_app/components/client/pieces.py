@@ -7,6 +7,7 @@ import reflex as rx
 from escalation_app.components.client.hooks import (
     ADDRESS,
     AGE,
+    ASKING,
     ATTENTION,
     CASE,
     CITATIONS,
@@ -16,6 +17,7 @@ from escalation_app.components.client.hooks import (
     LIST_HREF,
     ROWS,
     WAY_BACK,
+    connected,
 )
 from escalation_app.state.screen import BeatState, CaseState, FeedState, FilterControl
 from escalation_app.state.workspace import WorkspaceState
@@ -25,6 +27,17 @@ class _AddressLink(rx.Component):
     library = ADDRESS
     tag = "AddressLink"
     changes: rx.Var[dict[str, str]]
+
+
+class _AskButton(rx.Component):
+    library = ASKING
+    tag = "AskButton"
+    label: rx.Var[str]
+    busy: rx.Var[str]
+    answer: rx.Var[str]
+    disabled: rx.Var[bool]
+    type: rx.Var[str]
+    on_click: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class _FilterSelect(rx.Component):
@@ -150,6 +163,18 @@ class _Citation(rx.Component):
 class _WayBack(rx.Component):
     library = WAY_BACK
     tag = "WayBack"
+
+
+def ask_button(label: str, busy: str, **props: Any) -> rx.Component:
+    """A button of the selected case that says while it waits, and when nobody knows the answer."""
+    answer = CaseState.facts.id.to_string() + ":" + CaseState.facts.version.to_string()
+    return _AskButton.create(
+        label=label, busy=busy, answer=answer, disabled=~connected, title=_why_off(), **props
+    )
+
+
+def _why_off() -> Any:
+    return rx.cond(connected, "", "Off while the desk is not connected")
 
 
 def connection_indicator(**handlers: Any) -> rx.Component:
