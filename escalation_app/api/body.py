@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from fastapi import Request
 
-from escalation_app.api.problems import BodyTooLarge, InvalidFields, NotJson, WrongMediaType
+from escalation_app.api.refusals import BodyTooLarge, InvalidFields, NotJson, WrongMediaType
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.domain.text import storable, without_unstorable
 

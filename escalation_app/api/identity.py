@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from escalation_app.api.problems import ForeignOrigin, KeyMissing
+from escalation_app.api.refusals import ForeignOrigin, KeyMissing
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import KeyRefused
 from escalation_app.services import api_keys, sessions

@@ -1,7 +1,7 @@
 """Each caller asks so often and no more."""
 
 from escalation_app.api.identity import Caller
-from escalation_app.api.problems import TooManyRequests
+from escalation_app.api.refusals import TooManyRequests
 from escalation_app.integrations.rate_limit import RateLimit
 
 

@@ -13,6 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from escalation_app.api.refusals import (
+    MOST_ERRORS,
+    BodyTooLarge,
+    ForeignOrigin,
+    InvalidFields,
+    KeyMissing,
+    NotJson,
+    TooManyRequests,
+    WrongMediaType,
+)
 from escalation_app.domain import configuration_refusals as configuration
 from escalation_app.domain import refusals
 from escalation_app.domain.model_failures import ModelFailed
@@ -23,51 +33,7 @@ from escalation_app.domain.text import without_unstorable
 MEDIA_TYPE = "application/problem+json"
 CHALLENGE = 'Bearer realm="escalation desk"'
 PLACES = frozenset({"body", "query", "path", "header"})
-MOST_ERRORS = 50
 FIELD_LENGTH = 200
-
-
-class KeyMissing(Refusal):
-    def __init__(self) -> None:
-        super().__init__("Please send your API key: “Authorization: Bearer <key>”.")
-
-
-class ForeignOrigin(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            "A browser's session is accepted from the desk's own pages only. Please use an API key."
-        )
-
-
-class TooManyRequests(Refusal):
-    def __init__(self, per_minute: int, retry_after: int) -> None:
-        self.retry_after = retry_after
-        super().__init__(
-            f"More than {per_minute} requests in a minute. Please go on in {retry_after} s."
-        )
-
-
-class BodyTooLarge(Refusal):
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"The body is larger than {limit // 1024} KiB.")
-
-
-class NotJson(Refusal):
-    def __init__(self, why: str) -> None:
-        super().__init__(f"The body is not JSON: {why}.")
-
-
-class WrongMediaType(Refusal):
-    def __init__(self) -> None:
-        super().__init__("Please send JSON, with “Content-Type: application/json”.")
-
-
-class InvalidFields(Refusal):
-    """Several fields at once, each with why."""
-
-    def __init__(self, errors: Iterable[tuple[str, str]]) -> None:
-        self.errors = tuple(errors)[:MOST_ERRORS]
-        super().__init__(" ".join(_told(field, reason) for field, reason in self.errors[:3]))
 
 
 STATUS: dict[type[Refusal], int] = {
@@ -241,10 +207,6 @@ def _field_error(error: Mapping[str, Any]) -> tuple[str, str]:
     if error["type"] == "value_error":
         return field, str(error["ctx"]["error"])
     return field, _IN_WORDS.get(error["type"], f"{error['msg']}.")
-
-
-def _told(field: str, reason: str) -> str:
-    return f"{field}: {reason}"
 
 
 def _response(

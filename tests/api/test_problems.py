@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from escalation_app.api import problems
+from escalation_app.api.refusals import InvalidFields
 from escalation_app.db.engine import Database
 from escalation_app.domain import configuration_refusals  # noqa: F401 - its refusals
 from escalation_app.domain.refusals import Refusal
@@ -26,7 +27,7 @@ def test_every_refusal_has_a_status(kind: type[Refusal]) -> None:
 
 
 def test_a_field_of_any_name_can_be_told() -> None:
-    refusal = problems.InvalidFields([("x" * 10, "This is not known.")] * 10_000)
+    refusal = InvalidFields([("x" * 10, "This is not known.")] * 10_000)
     answer = problems.answer(refusal)
     assert answer.status_code == 422
     assert len(answer.body) < 10_000

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.servers.fake_openai import FakeOpenAI
 from tests.servers.ports import free_port
 from tests.servers.program import Program
 from tests.servers.tcp_proxy import TcpProxy
@@ -73,3 +74,21 @@ def signing_in(program: Program, browser: Browser) -> Iterator[SignIn]:
 def sign_in(program: Program, browser: Browser) -> Iterator[SignIn]:
     with signing_in(program, browser) as ready:
         yield ready
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[FakeOpenAI]:
+    fake = FakeOpenAI()
+    fake.start()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture(scope="module")
+def with_model(tmp_path_factory: pytest.TempPathFactory, model: FakeOpenAI) -> Iterator[Program]:
+    """A program of its own that asks this model."""
+    port = free_port()
+    running = Program(tmp_path_factory.mktemp("with-model"), port, port, model_url=model.base_url)
+    running.start()
+    yield running
+    running.stop()

@@ -16,7 +16,6 @@ from escalation_app.services.desk import Desk
 from tests.browser.conftest import SignIn, signing_in
 from tests.browser.events import claims, viewer
 from tests.servers.fake_openai import FakeOpenAI
-from tests.servers.ports import free_port
 from tests.servers.program import Program
 
 CALM = "Hello, what are your opening hours on Sunday?"
@@ -256,23 +255,6 @@ def test_it_fits_a_narrow_screen(sign_in: SignIn, program: Program, width: int) 
     says(admin, f"{ANGRY} {'verylongword' * 40}")
     expect(to_case(admin)).to_be_in_viewport()
     assert admin.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[FakeOpenAI]:
-    fake = FakeOpenAI()
-    fake.start()
-    yield fake
-    fake.stop()
-
-
-@pytest.fixture(scope="module")
-def with_model(tmp_path_factory: pytest.TempPathFactory, model: FakeOpenAI) -> Iterator[Program]:
-    port = free_port()
-    running = Program(tmp_path_factory.mktemp("talking"), port, port, model_url=model.base_url)
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -9,25 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.conftest import SignIn, signing_in
 from tests.browser.events import a_case_arrives, claims, the_customer_says
 from tests.servers.fake_openai import FakeOpenAI
-from tests.servers.ports import free_port
 from tests.servers.program import Program
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[FakeOpenAI]:
-    fake = FakeOpenAI()
-    fake.start()
-    yield fake
-    fake.stop()
-
-
-@pytest.fixture(scope="module")
-def with_model(tmp_path_factory: pytest.TempPathFactory, model: FakeOpenAI) -> Iterator[Program]:
-    port = free_port()
-    running = Program(tmp_path_factory.mktemp("with-model"), port, port, model_url=model.base_url)
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture
