@@ -34,7 +34,7 @@ from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.workspace import WorkspaceState
-from escalation_app.workers import clean_up, fan_out
+from escalation_app.workers import clean_up, fan_out, listener
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +63,10 @@ async def desk_lifespan() -> AsyncIterator[None]:
     guard.install(desk)
     socket.guard(app)
     live_state.install(live)
+    look = asyncio.Event()
     loops = [
-        asyncio.create_task(fan_out.run(live, bus), name="fan-out"),
+        asyncio.create_task(listener.run(bus, [look]), name="listener"),
+        asyncio.create_task(fan_out.run(live, look), name="fan-out"),
         asyncio.create_task(clean_up.run(desk), name="clean-up"),
     ]
     if settings().demo:
@@ -75,6 +77,8 @@ async def desk_lifespan() -> AsyncIterator[None]:
     finally:
         for loop in loops:
             loop.cancel()
+        # What is on its way may end first.
+        await asyncio.gather(*loops, return_exceptions=True)
         if model:
             await model.close()
         await bus.close()

@@ -9,10 +9,13 @@ from sqlalchemy import Connection, Table, event, func, insert
 
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.publication import (
+    THE_DESK,
     ConfigurationEntry,
     Draft,
     PublishedVersion,
 )
+from escalation_app.domain.vocabulary import Queue
+from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 
 _SENTENCE = "What was published or logged is never changed."
 _FUNCTION = f"""
@@ -49,9 +52,16 @@ def _after_create(table: Table, dialect: str, statement: str) -> None:
 def _begin(table: Table, who: str, when: str, **numbers: int) -> None:
     @event.listens_for(table, "after_create")
     def insert_first(target: Table, connection: Connection, **_: Any) -> None:
-        first = {"content": Configuration(), "sealed_secret": "", who: "The desk"}
+        first = {"content": Configuration(), "sealed_secret": "", who: THE_DESK.name}
         now = {when: func.current_timestamp()}
         connection.execute(insert(target).values(first | numbers | now))
+
+
+def _begin_endpoints(table: Table) -> None:
+    @event.listens_for(table, "after_create")
+    def insert_both(target: Table, connection: Connection, **_: Any) -> None:
+        off = {"enabled": False, "url": "", "retiring": [], "switched_off_because": ""}
+        connection.execute(insert(target), [{"queue": queue} | off for queue in Queue])
 
 
 def _table(model: Any) -> Table:
@@ -63,3 +73,4 @@ _guard(_table(PublishedVersion))
 _guard(_table(ConfigurationEntry))
 _begin(_table(Draft), "saved_by", "saved_at", id=1, revision=0)
 _begin(_table(PublishedVersion), "published_by", "published_at", number=0, revision=0)
+_begin_endpoints(_table(WebhookEndpoint))

@@ -45,11 +45,11 @@ class UrgencyRank(TypeDecorator[Urgency]):
 class EnumText(TypeDecorator[StrEnum]):
     """An enum by its value. A value that no member has is an error, never a default."""
 
-    impl = String(20)
+    impl = String
     cache_ok = True
 
-    def __init__(self, members: type[StrEnum]) -> None:
-        super().__init__()
+    def __init__(self, members: type[StrEnum], length: int = 20) -> None:
+        super().__init__(length)
         self.members = members
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:

@@ -41,7 +41,7 @@ def problems(configuration: Configuration, roles: Mapping[str, Role]) -> tuple[F
             _tag_list("areas", "area", configuration.areas),
             _conditions(configuration),
             _supervisors(configuration, roles),
-            _webhook(configuration.webhook),
+            webhook_problems(configuration.webhook),
         )
     )
 
@@ -143,7 +143,8 @@ def _scope(field: str, kind: str, tags: Tags | None, known: Tags) -> Problems:
             yield FieldProblem(f"{field}.{number}", f"This {kind} is not in the list of {kind}s.")
 
 
-def _webhook(webhook: Webhook) -> Problems:
+def webhook_problems(webhook: Webhook) -> Problems:
+    """What can be seen of the address alone; where it leads is looked up elsewhere."""
     check = required if webhook.enabled else storable
     wrong = tuple(_text("webhook.url", "The webhook's URL", webhook.url, URL_LIMIT, check))
     yield from wrong

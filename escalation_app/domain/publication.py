@@ -1,7 +1,7 @@
 """The draft, the versions that were published, and what was done to them by whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,7 @@ from escalation_app.domain.columns import EnumText, UtcDateTime
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.configuration_document import from_json, to_json
 from escalation_app.domain.people import Viewer
+from escalation_app.domain.webhook_secret import DEFAULT_OVERLAP_HOURS
 
 
 class ConfigurationText(TypeDecorator[Configuration]):
@@ -36,6 +37,8 @@ class Deed(StrEnum):
     RESTORED = "restored"
     SECRET_RENEWED = "secret_renewed"
     GRANTED = "granted"
+    WEBHOOK_SWITCHED_OFF = "webhook_off"
+    WEBHOOK_SWITCHED_ON = "webhook_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Author:
 
 # Whoever has the machine and its command line.
 OPERATOR = Author("Operator")
+# What happens by itself.
+THE_DESK = Author("The desk")
 
 
 class ConfigurationEntry(SQLModel, table=True):
@@ -112,6 +117,11 @@ class Draft(SQLModel, table=True):
     revision: int = Field(sa_column=Column(Integer, nullable=False))
     content: Configuration = Field(sa_column=Column(ConfigurationText, nullable=False))
     sealed_secret: str = Field(default="", repr=False, sa_column=Column(Text, nullable=False))
+    # How long the secret before this one goes on signing, once another takes its place.
+    secret_overlap_hours: int = Field(
+        default=DEFAULT_OVERLAP_HOURS,
+        sa_column=Column(Integer, nullable=False, server_default=str(DEFAULT_OVERLAP_HOURS)),
+    )
     saved_by: str = Field(sa_column=Column(String(120), nullable=False))
     saved_by_id: int | None = Field(default=None, sa_column=Column(Integer))
     saved_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -123,9 +133,12 @@ class Draft(SQLModel, table=True):
         self.content = content
         return self._moved(deed, by, now)
 
-    def renew_secret(self, sealed: str, by: Author, now: datetime) -> ConfigurationEntry:
+    def renew_secret(
+        self, sealed: str, overlap: timedelta, by: Author, now: datetime
+    ) -> ConfigurationEntry:
         """Take another webhook secret; the published one stays until the next publishing."""
         self.sealed_secret = sealed
+        self.secret_overlap_hours = overlap // timedelta(hours=1)
         return self._moved(Deed.SECRET_RENEWED, by, now)
 
     def publish(self, newest: PublishedVersion, by: Author, now: datetime) -> PublishedVersion:
@@ -133,6 +146,10 @@ class Draft(SQLModel, table=True):
         version = newest.followed_by(self.content, self.revision, by, now)
         version.sealed_secret = self.sealed_secret
         return version
+
+    @property
+    def secret_overlap(self) -> timedelta:
+        return timedelta(hours=self.secret_overlap_hours)
 
     def entry(
         self, deed: Deed, by: Author, now: datetime, version: int | None = None

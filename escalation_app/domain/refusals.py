@@ -40,6 +40,24 @@ class NoSuchKey(Refusal):
         super().__init__("No such API key.")
 
 
+class NoSuchDelivery(Refusal):
+    def __init__(self) -> None:
+        super().__init__("No such delivery. Old ones are not kept for ever.")
+
+
+class WebhookIsOff(Refusal):
+    """Nothing can be sent to this queue's endpoint; `because` is "" when the settings say so."""
+
+    def __init__(self, queue: str, because: str) -> None:
+        if because:
+            said = f"was switched off: {because}. Switch it on again first"
+        elif queue == "preview":
+            said = "is off. Switch it on and save first"
+        else:
+            said = "is off. Switch it on and publish first"
+        super().__init__(f"The webhook of the {queue} queue {said}.")
+
+
 class AlreadyClaimed(Refusal):
     """Another hand was first."""
 

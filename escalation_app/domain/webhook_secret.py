@@ -6,6 +6,9 @@ from typing import Protocol
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
+# How long a former secret goes on signing beside the one that took its place.
+DEFAULT_OVERLAP_HOURS = 24
+LONGEST_OVERLAP_HOURS = 7 * 24
 
 
 def new_webhook_secret() -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db.engine import Database
+from escalation_app.domain.delivery_outcome import Receivers
 from escalation_app.domain.detection import Judge
 from escalation_app.domain.differences import FieldChange
 from escalation_app.domain.people import Person
@@ -18,6 +19,7 @@ from escalation_app.domain.reply import Replier
 from escalation_app.domain.summary import Summarizer
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.webhook_secret import NoVault, Vault
+from escalation_app.services.outbox import put_out
 
 Announce = Callable[[int], Awaitable[None]]
 
@@ -41,6 +43,8 @@ class Desk:
     clock: Callable[[], datetime] = field(default=_utc_now)
     vault: Vault = field(default_factory=NoVault)
     model: LanguageModel | None = None
+    # Judges where a webhook leads; None where no webhook is ever sent.
+    receivers: Receivers | None = None
     # Demo people and their keys are let in only here.
     is_demo: bool = False
     # Hundreds of attempts at once wait here, not at the database that everybody works with.
@@ -57,8 +61,8 @@ class Desk:
         async with self.database.transaction() as session:
             change.session = session
             yield change
-        if change.facts or change.settings_changed:
-            # Changed settings have no number on the timeline: 0 says no more than "look again".
+        if change.facts or change.is_news:
+            # What is no fact of a case has no number on the timeline: 0 just says "look again".
             await self.announce(max((fact.id or 0 for fact in change.facts), default=0))
 
 
@@ -69,18 +73,24 @@ class Change:
 
     def __init__(self) -> None:
         self.facts: list[TimelineEntry] = []
-        self.settings_changed = False
+        self.is_news = False
 
     async def record(self, fact: TimelineEntry | None) -> None:
-        """Write the fact beside the change. The flush is where a second hand finds zero rows."""
-        if fact is not None:
-            self.session.add(fact)
-            self.facts.append(fact)
+        """Write the fact beside the change, and put it out for who is to be told.
+
+        The flush is where a second hand finds zero rows.
+        """
+        if fact is None:
+            await self.session.flush()
+            return
+        self.session.add(fact)
+        self.facts.append(fact)
         await self.session.flush()
+        await put_out(self.session, fact)
 
     async def note(self, entry: ConfigurationEntry, changes: Sequence[FieldChange]) -> None:
         """Write what was done to the settings beside the change."""
         entry.changes = [asdict(change) for change in changes]
         self.session.add(entry)
-        self.settings_changed = True
+        self.is_news = True
         await self.session.flush()

@@ -1,10 +1,13 @@
 """The settings: read, saved as the draft, published as a version, restored."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import configurations, supervisors
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.configuration_refusals import (
+    FieldProblem,
     InvalidConfiguration,
     NoSuchVersion,
     NothingToPublish,
@@ -12,9 +15,9 @@ from escalation_app.domain.configuration_refusals import (
 from escalation_app.domain.configuration_rules import problems
 from escalation_app.domain.differences import differences
 from escalation_app.domain.people import Permission, Viewer
-from escalation_app.domain.publication import Author, Deed, PublishedVersion
+from escalation_app.domain.publication import Author, Deed, Draft, PublishedVersion
 from escalation_app.domain.vocabulary import Queue
-from escalation_app.services.desk import Desk
+from escalation_app.services.desk import Change, Desk
 from escalation_app.services.drafts import changed_meanwhile, draft_at
 from escalation_app.services.settings_snapshots import (
     SettingsDeed,
@@ -24,6 +27,7 @@ from escalation_app.services.settings_snapshots import (
 )
 from escalation_app.services.supervisors import coverage, search_people
 from escalation_app.services.webhook_secret import give_one, renew_secret, reveal_secret
+from escalation_app.services.webhooks import follow, receiver_problems
 
 __all__ = [
     "check",
@@ -54,8 +58,10 @@ async def read(desk: Desk, by: Viewer) -> SettingsSnapshot:
 async def check(desk: Desk, by: Viewer, configuration: Configuration) -> None:
     """Raises NotPermitted, or InvalidConfiguration just as saving would."""
     by.must(Permission.CONFIGURE)
+    configuration = configuration.tidied()
+    elsewhere = await receiver_problems(desk, configuration.webhook)
     async with desk.database.reading() as session:
-        await _must_be_valid(session, configuration.tidied())
+        await _must_be_valid(session, configuration, elsewhere)
 
 
 async def save(desk: Desk, by: Viewer, revision: int, configuration: Configuration) -> int:
@@ -68,15 +74,16 @@ async def save(desk: Desk, by: Viewer, revision: int, configuration: Configurati
     """
     by.must(Permission.CONFIGURE)
     configuration = configuration.tidied()
+    elsewhere = await receiver_problems(desk, configuration.webhook)
     async with desk.changing() as change:
         draft = await configurations.lock_draft(change.session)
-        await _must_be_valid(change.session, configuration)
+        await _must_be_valid(change.session, configuration, elsewhere)
         if draft.revision != revision:
             raise changed_meanwhile(draft, differences(configuration, draft.content))
         changes = differences(draft.content, configuration)
         if changes:
-            give_one(desk, draft, configuration.webhook)
             entry = draft.save(configuration, Author.of(by), desk.clock())
+            await _take_up(desk, change, draft)
             await change.note(entry, changes)
     return draft.revision
 
@@ -98,6 +105,9 @@ async def publish(desk: Desk, by: Viewer, revision: int) -> int:
         author, now = Author.of(by), desk.clock()
         published = draft.publish(newest, author, now)
         change.session.add(published)
+        endpoint = await follow(change, Queue.PUBLISHED, published.content.webhook)
+        if published.sealed_secret != newest.sealed_secret:
+            endpoint.retire(newest.sealed_secret, now, draft.secret_overlap)
         await change.note(draft.entry(Deed.PUBLISHED, author, now, published.number), changes)
     return published.number
 
@@ -117,9 +127,9 @@ async def restore(desk: Desk, by: Viewer, number: int, revision: int) -> int:
         await _must_be_valid(change.session, content)
         changes = differences(draft.content, content)
         if changes:
-            give_one(desk, draft, content.webhook)
             entry = draft.save(content, Author.of(by), desk.clock(), Deed.RESTORED)
             entry.version = number
+            await _take_up(desk, change, draft)
             await change.note(entry, changes)
     return draft.revision
 
@@ -150,9 +160,18 @@ async def configuration_of(session: AsyncSession, queue: Queue) -> Configuration
     return await configurations.of_queue(session, queue)
 
 
-async def _must_be_valid(session: AsyncSession, configuration: Configuration) -> None:
+async def _take_up(desk: Desk, change: Change, draft: Draft) -> None:
+    """The preview queue runs on the draft from now on, its webhook too."""
+    give_one(desk, draft)
+    await follow(change, Queue.PREVIEW, draft.content.webhook)
+
+
+async def _must_be_valid(
+    session: AsyncSession, configuration: Configuration, elsewhere: Sequence[FieldProblem] = ()
+) -> None:
+    """`elsewhere`: what was found wrong by asking others than the database."""
     named = {one.username for one in configuration.supervisors}
-    wrong = problems(configuration, await supervisors.roles(session, named))
+    wrong = (*problems(configuration, await supervisors.roles(session, named)), *elsewhere)
     if wrong:
         raise InvalidConfiguration(wrong)
 

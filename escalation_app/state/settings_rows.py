@@ -134,3 +134,7 @@ def _sentence(deed: SettingsDeed) -> str:
             return f"{deed.actor} made a new webhook secret"
         case Deed.GRANTED:
             return f"{deed.actor} granted what supervisors see, as version {deed.version}"
+        case Deed.WEBHOOK_SWITCHED_OFF:
+            return f"{deed.actor} switched a webhook off"
+        case Deed.WEBHOOK_SWITCHED_ON:
+            return f"{deed.actor} switched a webhook on again"

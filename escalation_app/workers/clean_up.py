@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from escalation_app.services import sessions
+from escalation_app.services import deliveries, sessions
 from escalation_app.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -23,3 +23,4 @@ async def run(desk: Desk) -> None:
 
 async def clean_up_once(desk: Desk) -> None:
     await sessions.forget_the_past(desk)
+    await deliveries.forget_ended(desk)

@@ -5,7 +5,6 @@ import contextlib
 import logging
 import time
 
-from escalation_app.integrations.bus import Bus
 from escalation_app.state.live import Live
 
 log = logging.getLogger(__name__)
@@ -20,25 +19,20 @@ BEAT_SECONDS = 2.0
 STEP_SECONDS = 20.0
 
 
-async def run(live: Live, bus: Bus) -> None:
+async def run(live: Live, wake: asyncio.Event) -> None:
     """Until cancelled. An error is logged and the loop goes on; the tabs hear no heartbeat meanwhile."""
-    wake = asyncio.Event()
-    listener = asyncio.create_task(_listen(bus, wake), name="bus-listener")
     pace = Pace()
-    try:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
-            wake.clear()
-            try:
-                async with asyncio.timeout(STEP_SECONDS):
-                    await step_once(live, pace)
-            except Exception:
-                log.exception("synchronisation failed; trying again")
-                await asyncio.sleep(LOOK_SECONDS)
-            await asyncio.sleep(GATHER_SECONDS)
-    finally:
-        listener.cancel()
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
+        wake.clear()
+        try:
+            async with asyncio.timeout(STEP_SECONDS):
+                await step_once(live, pace)
+        except Exception:
+            log.exception("synchronisation failed; trying again")
+            await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(GATHER_SECONDS)
 
 
 class Pace:
@@ -61,14 +55,3 @@ async def step_once(live: Live, pace: Pace) -> None:
     if pace.is_due("beat", BEAT_SECONDS):
         await live.reauthorise()
         await live.beat()
-
-
-async def _listen(bus: Bus, wake: asyncio.Event) -> None:
-    """Until cancelled. Without it the desk would still look once a second, but in silence."""
-    while True:
-        try:
-            async for _ in bus.notices():
-                wake.set()
-        except Exception:
-            log.exception("the bus can't be heard; listening again")
-        await asyncio.sleep(LOOK_SECONDS)

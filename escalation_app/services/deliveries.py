@@ -1,0 +1,114 @@
+"""Deliveries on their way: leased by one process, sent by nobody here, settled by their outcome."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from escalation_app.db import configurations, webhooks
+from escalation_app.domain.configuration_refusals import NoSecret, SecretUnreadable
+from escalation_app.domain.delivery import LEASE, Delivery, DeliveryStatus
+from escalation_app.domain.delivery_outcome import Outcome
+from escalation_app.domain.differences import FieldChange
+from escalation_app.domain.publication import THE_DESK, Deed
+from escalation_app.domain.vocabulary import Queue
+from escalation_app.domain.webhook_endpoint import WebhookEndpoint
+from escalation_app.domain.webhook_signature import signed_headers
+from escalation_app.services.desk import Change, Desk
+from escalation_app.services.webhook_secret import signing_secrets
+
+KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """One attempt that this process has taken upon itself."""
+
+    delivery_id: int
+    lease: str
+    queue: Queue
+    message_id: str
+    url: str
+    body: bytes
+    secrets: Sequence[str] = field(repr=False)
+
+    def headers(self, at: datetime) -> dict[str, str]:
+        return signed_headers(self.message_id, at, self.body, self.secrets)
+
+
+async def next_due(desk: Desk, queue: Queue) -> datetime | None:
+    """When something is to be sent next; a time that has passed means now."""
+    async with desk.database.reading() as session:
+        return await webhooks.next_due(session, queue)
+
+
+async def lease(desk: Desk, queue: Queue, limit: int) -> list[Leased]:
+    """Take up to so many due deliveries. No other process has them until they are settled, or
+    until the lease ends because this one has died.
+    """
+    async with desk.database.transaction() as session:
+        now = desk.clock()
+        due = await webhooks.due(session, queue, now, limit)
+        if not due:
+            return []
+        endpoint = await webhooks.endpoint(session, queue)
+        secrets = await _secrets(desk, session, endpoint)
+        return [_leased(one, one.lease_until(now + LEASE), endpoint, secrets) for one in due]
+
+
+async def settle(desk: Desk, leased: Leased, outcome: Outcome) -> None:
+    """Keep an attempt's outcome. If the lease has ended meanwhile, another process has it now."""
+    async with desk.changing() as change:
+        endpoint = await webhooks.lock_endpoint(change.session, leased.queue)
+        delivery = await webhooks.held_as(change.session, leased.delivery_id, leased.lease)
+        if delivery is None:
+            return
+        now = desk.clock()
+        delivery.settle(outcome, now, random.random())
+        if endpoint.url == leased.url and endpoint.hear(outcome, now):
+            await _tell_switched_off(change, endpoint, now)
+        if delivery.status is DeliveryStatus.WAITING and not endpoint.is_on:
+            delivery.give_up(outcome.reason)
+        change.is_news = True
+
+
+async def forget_ended(desk: Desk) -> None:
+    """Remove what was delivered or given up long ago."""
+    async with desk.database.transaction() as session:
+        await webhooks.forget_ended_before(session, desk.clock() - KEPT_FOR)
+
+
+async def _tell_switched_off(change: Change, endpoint: WebhookEndpoint, now: datetime) -> None:
+    """Nothing more goes there until somebody has looked at it, and the history says so."""
+    # What waits is kept as failed, so that it can be sent again by hand.
+    for delivery in await webhooks.unsent(change.session, endpoint.queue):
+        delivery.give_up(f"The endpoint was switched off: {endpoint.switched_off_because}.")
+    draft = await configurations.draft(change.session)
+    label = f"Webhook of the {endpoint.queue.value} queue"
+    switched = FieldChange("webhook", label, "on", f"off: {endpoint.switched_off_because}")
+    await change.note(draft.entry(Deed.WEBHOOK_SWITCHED_OFF, THE_DESK, now), [switched])
+
+
+async def _secrets(desk: Desk, session: AsyncSession, endpoint: WebhookEndpoint) -> tuple[str, ...]:
+    try:
+        return await signing_secrets(desk, session, endpoint)
+    except (NoSecret, SecretUnreadable):
+        # The sender is told of none, and the attempt fails in words that a person understands.
+        return ()
+
+
+def _leased(
+    delivery: Delivery, lease: str, endpoint: WebhookEndpoint, secrets: Sequence[str]
+) -> Leased:
+    assert delivery.id is not None
+    return Leased(
+        delivery_id=delivery.id,
+        lease=lease,
+        queue=delivery.queue,
+        message_id=delivery.message_id,
+        url=endpoint.url,
+        body=delivery.body.encode(),
+        secrets=secrets,
+    )

@@ -1,0 +1,196 @@
+"""What people do about webhooks: follow the settings, try them, look at the log, send again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from escalation_app.db import configurations, webhooks
+from escalation_app.domain.configuration import Webhook
+from escalation_app.domain.configuration_refusals import FieldProblem
+from escalation_app.domain.configuration_rules import webhook_problems
+from escalation_app.domain.delivery import Delivery, DeliveryStatus
+from escalation_app.domain.differences import FieldChange
+from escalation_app.domain.people import Permission, Viewer
+from escalation_app.domain.publication import Author, Deed
+from escalation_app.domain.refusals import NoSuchDelivery, WebhookIsOff
+from escalation_app.domain.snapshots import iso
+from escalation_app.domain.vocabulary import Queue
+from escalation_app.domain.webhook_endpoint import WebhookEndpoint
+from escalation_app.domain.webhook_event import EventType, body_of_test
+from escalation_app.services.desk import Change, Desk
+
+MOST_LISTED = 100
+SWITCHED_OFF = "The webhook was switched off in the settings."
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One line of the log. Times are ISO 8601 in UTC, "" for none; `case_id` 0 for a test."""
+
+    id: int
+    message_id: str
+    queue: str
+    type: str
+    case_id: int
+    status: str
+    is_being_sent: bool
+    attempts: int
+    answered: int
+    reason: str
+    first_line: str
+    duration_ms: int
+    attempted_at: str
+    next_attempt_at: str
+    created_at: str
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> "DeliveryRow":
+        assert delivery.id is not None
+        return cls(
+            id=delivery.id,
+            message_id=delivery.message_id,
+            queue=delivery.queue.value,
+            type=delivery.type.value,
+            case_id=delivery.escalation_id or 0,
+            status=delivery.status.value,
+            is_being_sent=delivery.lease != "",
+            attempts=delivery.attempts,
+            answered=delivery.answered or 0,
+            reason=delivery.reason,
+            first_line=delivery.first_line,
+            duration_ms=delivery.duration_ms or 0,
+            attempted_at=iso(delivery.attempted_at),
+            next_attempt_at="" if delivery.lease else iso(delivery.next_attempt_at),
+            created_at=iso(delivery.created_at),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRow:
+    """How one queue's endpoint is doing. Times are ISO 8601 in UTC, "" for none."""
+
+    queue: str
+    is_enabled: bool
+    url: str
+    failing_since: str
+    quiet_until: str
+    switched_off_at: str
+    switched_off_because: str
+
+    @classmethod
+    def of(cls, endpoint: WebhookEndpoint) -> "EndpointRow":
+        return cls(
+            queue=endpoint.queue.value,
+            is_enabled=endpoint.enabled,
+            url=endpoint.url,
+            failing_since=iso(endpoint.failing_since),
+            quiet_until=iso(endpoint.quiet_until),
+            switched_off_at=iso(endpoint.switched_off_at),
+            switched_off_because=endpoint.switched_off_because,
+        )
+
+
+async def log_rows(session: AsyncSession, *, only_failed: bool) -> list[DeliveryRow]:
+    """The newest deliveries of both queues, for a view that has checked who looks."""
+    status = DeliveryStatus.FAILED if only_failed else None
+    return [DeliveryRow.of(one) for one in await webhooks.newest(session, MOST_LISTED, status)]
+
+
+async def endpoint_rows(session: AsyncSession) -> list[EndpointRow]:
+    """Both endpoints, for a view that has checked who looks."""
+    return [EndpointRow.of(one) for one in await webhooks.endpoints(session)]
+
+
+async def send_test(desk: Desk, by: Viewer, queue: Queue) -> int:
+    """Put a test event on its way to the queue's endpoint and return the delivery's number.
+
+    Raises:
+        NotPermitted
+        WebhookIsOff: In the settings that this queue runs on, or because it only failed.
+    """
+    by.must(Permission.CONFIGURE)
+    async with desk.changing() as change:
+        await _must_be_on(change.session, queue)
+        now = desk.clock()
+        body = body_of_test(queue, by.name, now)
+        delivery = Delivery.of(EventType.TEST, queue, body, now)
+        change.session.add(delivery)
+        await change.session.flush()
+        change.is_news = True
+    assert delivery.id is not None
+    return delivery.id
+
+
+async def resend(desk: Desk, by: Viewer, delivery_id: int) -> None:
+    """Send one again as the same message; while it waits or is being sent nothing changes.
+
+    Raises:
+        NotPermitted, NoSuchDelivery, WebhookIsOff
+    """
+    by.must(Permission.CONFIGURE)
+    async with desk.changing() as change:
+        delivery = await webhooks.of_id(change.session, delivery_id)
+        if delivery is None:
+            raise NoSuchDelivery
+        await _must_be_on(change.session, delivery.queue)
+        if delivery.lease == "":
+            delivery.send_again(desk.clock())
+            change.is_news = True
+
+
+async def resend_failed(desk: Desk, by: Viewer, queue: Queue) -> int:
+    """Send all failed ones of a queue again and return how many.
+
+    Raises:
+        NotPermitted, WebhookIsOff
+    """
+    by.must(Permission.CONFIGURE)
+    async with desk.changing() as change:
+        await _must_be_on(change.session, queue)
+        failed = await webhooks.failed(change.session, queue)
+        for delivery in failed:
+            delivery.send_again(desk.clock())
+        change.is_news = bool(failed)
+    return len(failed)
+
+
+async def switch_on(desk: Desk, by: Viewer, queue: Queue) -> None:
+    """Let an endpoint that was switched off for failing be tried again.
+
+    Raises:
+        NotPermitted
+    """
+    by.must(Permission.CONFIGURE)
+    async with desk.changing() as change:
+        endpoint = await webhooks.lock_endpoint(change.session, queue)
+        if endpoint.switched_off_at is None:
+            return
+        endpoint.switch_on()
+        draft = await configurations.draft(change.session)
+        label = f"Webhook of the {queue.value} queue"
+        entry = draft.entry(Deed.WEBHOOK_SWITCHED_ON, Author.of(by), desk.clock())
+        await change.note(entry, [FieldChange("webhook", label, "off", "on")])
+
+
+async def follow(change: Change, queue: Queue, webhook: Webhook) -> WebhookEndpoint:
+    """Let the queue's endpoint do as its settings now say, within the transaction that sets them."""
+    endpoint = await webhooks.lock_endpoint(change.session, queue)
+    endpoint.follow(webhook)
+    if not endpoint.enabled:
+        for delivery in await webhooks.unsent(change.session, queue):
+            delivery.give_up(SWITCHED_OFF)
+    return endpoint
+
+
+async def receiver_problems(desk: Desk, webhook: Webhook) -> tuple[FieldProblem, ...]:
+    """What speaks against sending there. It may ask the network, so never in a transaction."""
+    if desk.receivers is None or not webhook.enabled or any(webhook_problems(webhook)):
+        return ()
+    sentence = await desk.receivers.problem_with(webhook.url)
+    return (FieldProblem("webhook.url", sentence),) if sentence else ()
+
+
+async def _must_be_on(session: AsyncSession, queue: Queue) -> None:
+    endpoint = await webhooks.endpoint(session, queue)
+    if not endpoint.is_on:
+        raise WebhookIsOff(queue.value, endpoint.switched_off_because)
