@@ -34,7 +34,7 @@ from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.workspace import WorkspaceState
-from escalation_app.workers import clean_up, fan_out, listener
+from escalation_app.workers import clean_up, fan_out, listener, timers
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ async def desk_lifespan() -> AsyncIterator[None]:
         asyncio.create_task(listener.run(bus, [look]), name="listener"),
         asyncio.create_task(fan_out.run(live, look), name="fan-out"),
         asyncio.create_task(clean_up.run(desk), name="clean-up"),
+        asyncio.create_task(timers.run(desk), name="timers"),
     ]
     if settings().demo:
         sys.stdout.write(demo_seed.welcome(settings().public_url))

@@ -1,6 +1,7 @@
 """The migrations make exactly the tables that the code speaks of, on both databases, and lose nothing."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from escalation_app.domain.people import EVERYTHING, NO_QUEUE, Scopes
 from escalation_app.domain.vocabulary import Queue, View
 from escalation_app.services import settings
 from escalation_app.services.desk import Desk
+from escalation_app.services.overdue import tell_overdue
 from escalation_app.services.viewers import viewer_of
 from tests.cast import OMARS
 from tests.servers.postgres_server import PostgresServer
@@ -61,6 +63,10 @@ OLD_CASES = (
     VALUES (1, 'published', 'Pending', 2, 'Refund', 'Payment', 'Charged twice', 'Angry', 1, '{}',
         'Dana', 1, '', '', '', '2026-11-24 00:00:00', '2026-11-24 00:00:00', '2026-11-24 00:00:00')
     """,
+)
+MORE_OLD_CASES = tuple(
+    one.replace("VALUES (1,", "VALUES (2,").replace("'Angry', 1,", "'Angry', 2,")
+    for one in OLD_CASES
 )
 DOCUMENT = "INSERT INTO search_document VALUES (1, 'charged twice' || chr(10) || 'верните деньги')"
 
@@ -195,6 +201,32 @@ def test_cases_from_before_are_counted_and_found(config: Config, database_url: s
     asyncio.run(check())
     command.downgrade(config, "0003")
     command.upgrade(config, "head")
+
+
+def test_an_upgrade_tells_nobody_of_cases_that_were_overdue_before(
+    config: Config, database_url: str
+) -> None:
+    command.upgrade(config, "0005")
+    run(
+        database_url,
+        *(PEOPLE_NOW, *OLD_CASES, *MORE_OLD_CASES),
+        "UPDATE escalation SET due_at = '2000-01-01 00:00:00' WHERE id = 1",
+        "UPDATE escalation SET due_at = '2999-01-01 00:00:00' WHERE id = 2",
+    )
+    command.upgrade(config, "head")
+
+    async def tell(now: datetime) -> int:
+        desk = Desk(Database(database_url), clock=lambda: now)
+        told = await tell_overdue(desk)
+        await desk.database.close()
+        return told
+
+    assert asyncio.run(tell(datetime.now(UTC))) == 0
+    assert asyncio.run(tell(datetime(2999, 1, 2, tzinfo=UTC))) == 1
+    told = "SELECT escalation_id, kind FROM timeline_entry"
+    assert run(database_url, told) == [(2, "overdue")]
+    command.downgrade(config, "0005")
+    assert run(database_url, "SELECT sum(n) FROM queue_count") == [(2,)]
 
 
 def test_without_the_right_to_the_trigram_extension_the_desk_migrates_and_searches(

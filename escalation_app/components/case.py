@@ -68,6 +68,9 @@ def _head() -> rx.Component:
             badges.status(facts.status),
             rx.el.span(facts.topic, " · ", facts.area, class_name="where"),
             rx.el.span("Arrived ", client.age(at=facts.created_at, ago=True), class_name="where"),
+            rx.cond(
+                facts.status != "Completed", client.due(at=facts.due_at, since=facts.created_at)
+            ),
             class_name="case-facts",
         ),
         rx.el.p(

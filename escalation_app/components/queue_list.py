@@ -98,7 +98,7 @@ def _live_row(row: rx.Var[QueueRow]) -> rx.Component:
         rx.el.p(row.reason, class_name="reason", dir="auto"),
         rx.el.div(
             rx.el.span(row.topic, " · ", row.area, class_name="where"),
-            rx.cond(row.status == "Pending", client.due(at=row.due_at, since=row.created_at)),
+            rx.cond(row.status != "Completed", client.due(at=row.due_at, since=row.created_at)),
             badges.status(row.status),
             rx.cond(row.owner != "", rx.el.span(row.owner, class_name="owner")),
             class_name="row-foot",

@@ -1,6 +1,7 @@
 """Queries on escalations. Every read for a person starts from `visible_to`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
@@ -14,7 +15,7 @@ from escalation_app.db.narrowing import within as within
 from escalation_app.db.queue_counts import Cell
 from escalation_app.domain.columns import UrgencyRank, UtcDateTime
 from escalation_app.domain.conversation import Conversation
-from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.escalation import NOT_TOLD_OVERDUE, Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope, Scopes
 from escalation_app.domain.position import Position
@@ -80,6 +81,24 @@ async def open_case_named(session: AsyncSession, queue: Queue, external_id: str)
         .limit(1)
     )
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def newly_overdue(session: AsyncSession, now: datetime, limit: int) -> Sequence[Escalation]:
+    """The next open cases past their target of which was not told yet, up to `limit` per status.
+
+    They are held until the transaction ends; those that another hand holds are left to it.
+    """
+    found: list[Escalation] = []
+    for not_told in NOT_TOLD_OVERDUE.values():
+        query = (
+            select(Escalation)
+            .where(not_told, col(Escalation.due_at) <= now)
+            .order_by(col(Escalation.due_at))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        found.extend((await session.execute(query)).scalars())
+    return found
 
 
 async def page(

@@ -13,7 +13,7 @@ from escalation_app.demo.library import Recorded, recorded
 from escalation_app.domain.configuration import ResponseTargets
 from escalation_app.domain.people import COMMAND_LINE, Viewer
 from escalation_app.domain.vocabulary import Queue, Role, Urgency
-from escalation_app.services import api_keys, escalations, intake, people, settings
+from escalation_app.services import api_keys, escalations, intake, overdue, people, settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.intake import NewEscalation, NewMessage
 
@@ -146,6 +146,9 @@ async def _case(
             "Called the customer back and settled it together.",
             "None needed." if number % 8 == 3 else "Call again in a week.",
         )
+    if case.due_at <= desk.clock():
+        # As if the desk had run all the time: told at the moment, not when the demo begins.
+        await overdue.tell_overdue(replace(desk, clock=lambda: case.due_at))
 
 
 def _timed(messages: tuple[NewMessage, ...], start: datetime) -> tuple[NewMessage, ...]:

@@ -22,7 +22,7 @@ from escalation_app.domain.detection import Detector
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import AlreadyClaimed, AlreadyCompleted, NotYours
 from escalation_app.domain.summary import SummarySource
-from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.domain.timeline import THE_DESK, TimelineEntry
 from escalation_app.domain.vocabulary import Queue, Role, Status, TimelineKind, Urgency
 
 
@@ -34,6 +34,11 @@ class Resolution:
 
 
 _VERSION = Column("version", Integer, nullable=False)
+# Cases of which was not told yet that they are overdue in this status: an index holds no others.
+NOT_TOLD_OVERDUE = {
+    Status.PENDING: text("status = 'Pending' AND overdue_pending_at IS NULL"),
+    Status.IN_PROGRESS: text("status = 'InProgress' AND overdue_in_progress_at IS NULL"),
+}
 
 
 class Escalation(SQLModel, table=True):
@@ -105,6 +110,18 @@ class Escalation(SQLModel, table=True):
             "created_at",
             "id",
         ),
+        Index(
+            "ix_escalation_overdue_pending",
+            "due_at",
+            sqlite_where=NOT_TOLD_OVERDUE[Status.PENDING],
+            postgresql_where=NOT_TOLD_OVERDUE[Status.PENDING],
+        ),
+        Index(
+            "ix_escalation_overdue_in_progress",
+            "due_at",
+            sqlite_where=NOT_TOLD_OVERDUE[Status.IN_PROGRESS],
+            postgresql_where=NOT_TOLD_OVERDUE[Status.IN_PROGRESS],
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -137,6 +154,9 @@ class Escalation(SQLModel, table=True):
     action_taken: str = Field(default="", sa_column=Column(Text, nullable=False))
     follow_up: str = Field(default="", sa_column=Column(Text, nullable=False))
     due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    # When it was told that the case is past its target in this status; it is told once.
+    overdue_pending_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    overdue_in_progress_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
@@ -203,6 +223,20 @@ class Escalation(SQLModel, table=True):
         self.updated_at = now
         return self._fact(TimelineKind.COMPLETED, by, now)
 
+    def overdue(self, now: datetime) -> TimelineEntry | None:
+        """The case is open past its response target: a fact once in each status, by the desk."""
+        if now < self.due_at:
+            return None
+        match self.status:
+            case Status.PENDING if self.overdue_pending_at is None:
+                self.overdue_pending_at = now
+            case Status.IN_PROGRESS if self.overdue_in_progress_at is None:
+                self.overdue_in_progress_at = now
+            case Status.PENDING | Status.IN_PROGRESS | Status.COMPLETED:
+                return None
+        self.updated_at = now
+        return self._fact(TimelineKind.OVERDUE, None, now, status=self.status.value)
+
     def hear(self, number: int, by: Viewer, now: datetime) -> TimelineEntry:
         """A message joined the conversation while the case is open."""
         self.updated_at = now
@@ -222,13 +256,15 @@ class Escalation(SQLModel, table=True):
             return None
         return Resolution(self.what_happened, self.action_taken, self.follow_up)
 
-    def _fact(self, kind: TimelineKind, by: Viewer, at: datetime, **data: Any) -> TimelineEntry:
+    def _fact(
+        self, kind: TimelineKind, by: Viewer | None, at: datetime, **data: Any
+    ) -> TimelineEntry:
         return TimelineEntry(
             escalation_id=self.id,
             queue=self.queue,
             kind=kind,
-            actor=by.name,
-            actor_id=by.person_id,
+            actor=by.name if by else THE_DESK,
+            actor_id=by.person_id if by else None,
             at=at,
             data=data,
         )

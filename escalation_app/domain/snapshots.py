@@ -94,6 +94,7 @@ class CaseFacts:
     owner: str = ""
     claimed_at: str = ""
     created_at: str = ""
+    due_at: str = ""
     completed_by: str = ""
     completed_at: str = ""
     what_happened: str = ""

@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 from escalation_app.domain.columns import EnumText, UtcDateTime
 from escalation_app.domain.vocabulary import Queue, TimelineKind
 
+# Who acts when nobody does: what becomes true by time alone has no person.
+THE_DESK = "The desk"
+
 
 class TimelineEntry(SQLModel, table=True):
     """One fact about one escalation, written in the transaction that made it true."""

@@ -65,5 +65,6 @@ class TimelineKind(StrEnum):
     OVERDUE = "overdue"
 
 
-# What is history but changes nothing in the list: no sound, no count.
-CHANGE_NOTHING = (TimelineKind.CLAIM_REFUSED, TimelineKind.SUMMARIZED)
+# What is history but no change of a case's standing: no sound, no count. That a target has passed
+# is seen on the row, which is red by then; nobody did anything that others must look at.
+CHANGE_NOTHING = (TimelineKind.CLAIM_REFUSED, TimelineKind.SUMMARIZED, TimelineKind.OVERDUE)

@@ -103,6 +103,7 @@ def _facts(escalation: Escalation, viewer: Viewer, release: TimelineEntry | None
         owner=escalation.claimed_by or "",
         claimed_at=iso(escalation.claimed_at),
         created_at=iso(escalation.created_at),
+        due_at=iso(escalation.due_at),
         completed_by=escalation.completed_by or "",
         completed_at=iso(escalation.completed_at),
         what_happened=escalation.what_happened,
@@ -220,4 +221,6 @@ def sentence(entry: TimelineEntry) -> str:
         case TimelineKind.MESSAGE_ADDED:
             return f"Message {entry.data.get('number')} added"
         case TimelineKind.OVERDUE:
-            return "Passed its response target"
+            if entry.data.get("status") == Status.IN_PROGRESS:
+                return "Past its response target while in progress"
+            return "Past its response target while pending"

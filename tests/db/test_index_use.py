@@ -70,20 +70,29 @@ async def fill(desk: Desk, cast: Cast) -> None:
 
 async def asked(desk: Desk, ask: Ask) -> list[tuple[str, Any]]:
     """The statements that `ask` sends to the database, with their parameters."""
-    sent: list[tuple[str, Any]] = []
+
+    async def read() -> None:
+        async with desk.database.reading() as session:
+            await ask(session)
+
+    return await sent(desk, read)
+
+
+async def sent(desk: Desk, work: Callable[[], Awaitable[object]]) -> list[tuple[str, Any]]:
+    """What is selected while this is done, with the parameters."""
+    selected: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if "SELECT" in statement:
-            sent.append((statement, parameters))
+            selected.append((statement, parameters))
 
     engine = desk.database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        async with desk.database.reading() as session:
-            await ask(session)
+        await work()
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    return sent
+    return selected
 
 
 async def assert_bounded(desk: Desk, ask: Ask) -> None:
@@ -95,10 +104,15 @@ async def assert_bounded(desk: Desk, ask: Ask) -> None:
             assert await cases_read(desk, statement, parameters) <= MOST_READ, statement
 
 
-async def assert_planned_from_an_index(desk: Desk, statement: str, parameters: Any) -> None:
+async def plan_of(desk: Desk, statement: str, parameters: Any) -> list[str]:
+    """The steps that SQLite takes."""
     async with desk.database.engine.connect() as connection:
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        steps = [str(step.detail) for step in plan]
+        return [str(step.detail) for step in plan]
+
+
+async def assert_planned_from_an_index(desk: Desk, statement: str, parameters: Any) -> None:
+    steps = await plan_of(desk, statement, parameters)
     for step in steps:
         assert not step.startswith(("SCAN escalation", "SCAN document")), (step, statement)
     # What is sorted is a page that is known already, or what a search found: few, in both cases.
@@ -184,6 +198,29 @@ async def test_a_list_is_the_same_however_it_is_read_and_however_old_its_cases_a
     assert await ids(Scope(), rare) == sorted(RARE, reverse=True)
     monkeypatch.setattr(queries, "is_narrow", lambda *_: False)
     assert [await ids(*one) for one in chosen_ones] == merged
+
+
+async def test_looking_for_overdue_cases_reads_nothing_but_what_is_due(
+    desk: Desk, cast: Cast
+) -> None:
+    await fill(desk, cast)
+    # Every 50th case is open, by turns in either status, and due in the second of its number.
+    for due in (0, 10, 400):
+
+        async def look(due: int = due) -> None:
+            async with desk.database.transaction() as session:
+                now = NOW + timedelta(seconds=50 * due)
+                assert len(await queries.newly_overdue(session, now, 1_000)) == due
+
+        statements = await sent(desk, look)
+        assert len(statements) == 2
+        if desk.database.is_sqlite:
+            for one in statements:
+                (step,) = await plan_of(desk, *one)
+                assert "INDEX ix_escalation_overdue_" in step
+                assert "(due_at<?)" in step
+        else:
+            assert sum([await cases_read(desk, *one) for one in statements]) == due
 
 
 def page(scope: Scope, chosen: QueueFilter, person_id: int) -> Ask:

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,10 @@ from escalation_app.db import timeline
 from escalation_app.db.engine import Database
 from escalation_app.domain.people import ALL_QUEUES
 from escalation_app.domain.refusals import Refusal
-from escalation_app.domain.vocabulary import Status
+from escalation_app.domain.vocabulary import Status, TimelineKind
 from escalation_app.services import escalations
 from escalation_app.services.desk import Desk
+from escalation_app.services.overdue import tell_overdue
 from tests.cast import a_case, gather_cast, id_of
 from tests.servers.postgres_server import PostgresServer
 
@@ -77,6 +80,26 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(case_id=cases, who=WORKERS, what=st.sampled_from(["", "done"]))
     def complete(self, case_id: int, who: str, what: str) -> None:
         self._try(escalations.complete(self.desk, getattr(self.cast, who), case_id, what, "x"))
+
+    @rule(days=st.integers(-1, 2))
+    def the_clock_jumps(self, days: int) -> None:
+        moment = self.desk.clock() + timedelta(days=days)
+        self.run(tell_overdue(replace(self.desk, clock=lambda: moment)))
+
+    @invariant()
+    def each_status_is_told_overdue_at_most_once(self) -> None:
+        async def check() -> None:
+            async with self.desk.database.reading() as session:
+                for case_id in self.known:
+                    told = [
+                        entry.data["status"]
+                        for entry in await timeline.of_case(session, case_id)
+                        if entry.kind is TimelineKind.OVERDUE
+                    ]
+                    assert len(told) == len(set(told))
+                    assert set(told) <= {"Pending", "InProgress"}
+
+        self.run(check())
 
     @invariant()
     def the_timeline_tells_the_status(self) -> None:
