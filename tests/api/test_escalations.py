@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from escalation_app.domain.summary import SummarySentence
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.services import escalations
 from escalation_app.services.desk import Desk
+from escalation_app.services.overdue import tell_overdue
 from tests.api.conftest import Call, a_body
 from tests.cast import Cast, a_case, id_of
 
@@ -248,6 +250,22 @@ async def test_a_message_belongs_to_the_open_case(call: Call, desk: Desk, cast: 
     assert heard["reply"] is None
     gone = await call("agent", "POST", "/conversations/999/messages", said)
     assert gone.status_code == 404
+
+
+async def test_an_overdue_case_has_changed_and_says_so(call: Call, desk: Desk, cast: Cast) -> None:
+    case = await a_case(desk, cast)
+    path = f"/escalations/{id_of(case)}"
+    before = (await call("maria", "GET", path)).json()
+    await tell_overdue(replace(desk, clock=lambda: case.due_at))
+    whole = (await call("maria", "GET", path)).json()
+    assert whole["status"] == "Pending"
+    assert whole["version"] == before["version"] + 1
+    assert whole["updated_at"] == whole["due_at"] == before["due_at"]
+    told = whole["timeline"][-1]
+    assert (told["kind"], told["actor"], told["note"]) == ("overdue", "The desk", None)
+    assert told["sentence"] == "Past its response target while pending"
+    (listed,) = (await call("maria", "GET", "/escalations")).json()["items"]
+    assert list(listed) == ESCALATION
 
 
 async def test_times_are_kept_and_told_in_utc(call: Call) -> None:

@@ -1,12 +1,16 @@
+from dataclasses import replace
+
 from escalation_app.db import escalations as queries
 from escalation_app.db import people as people_queries
+from escalation_app.db import timeline
 from escalation_app.demo import seed
 from escalation_app.demo.configuration import CONDITIONS, OMARS_SCOPE
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import ALL_QUEUES, EVERYTHING, Scopes, Viewer
-from escalation_app.domain.vocabulary import Queue, View
+from escalation_app.domain.vocabulary import Queue, Status, TimelineKind, View
 from escalation_app.services import people, settings
 from escalation_app.services.desk import Desk
+from escalation_app.services.overdue import tell_overdue
 
 
 async def viewer(desk: Desk, username: str) -> Viewer:
@@ -32,3 +36,23 @@ async def test_the_demo_begins_configured_and_seeding_again_changes_nothing(desk
     await seed.seed(desk)
     assert await settings.read(desk, await viewer(desk, "lina")) == first
     assert counts.all > 20
+
+
+async def test_what_is_overdue_in_the_demo_was_told_when_it_became_so(desk: Desk) -> None:
+    await seed.seed(desk)
+    begun = desk.clock()
+    overdue = 0
+    async with desk.database.reading() as session:
+        everything = QueueFilter(view=View.ALL)
+        page = await queries.page(session, EVERYTHING, Queue.PUBLISHED, everything, 0, 100)
+        for case in page:
+            assert case.id is not None
+            history = await timeline.of_case(session, case.id)
+            told = [entry for entry in history if entry.kind is TimelineKind.OVERDUE]
+            is_overdue = case.status is not Status.COMPLETED and case.due_at <= begun
+            assert [entry.at for entry in told] == [case.due_at] * is_overdue
+            assert [entry.at for entry in history] == sorted(entry.at for entry in history)
+            overdue += is_overdue
+    assert overdue > 2
+    # The desk finds nothing to make up for when it starts.
+    assert await tell_overdue(replace(desk, clock=lambda: begun)) == 0

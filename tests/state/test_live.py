@@ -10,10 +10,12 @@ from reflex_base.constants.state import FIELD_MARKER
 from escalation_app.db import timeline
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
+from escalation_app.domain.snapshots import iso
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import Queue, Speaker, TimelineKind, Urgency, View
-from escalation_app.services import conversations, escalations, sessions, settings
+from escalation_app.services import conversations, escalations, queue, sessions, settings
 from escalation_app.services.desk import Desk
+from escalation_app.services.overdue import tell_overdue
 from escalation_app.state.live import Live, Tab
 from escalation_app.state.screen import CountsState
 from escalation_app.state.views import CountsView, views_of
@@ -21,6 +23,7 @@ from tests.cast import Cast, a_case, id_of
 from tests.state.fake_app import FakeApp
 
 FEED = "escalation_app___state___screen____feed_state"
+CASE = "escalation_app___state___screen____case_state"
 COUNTS = "escalation_app___state___screen____counts_state"
 
 
@@ -57,12 +60,14 @@ async def test_the_pushed_screen_equals_the_loaded_one_after_every_verb(
     steps = [
         lambda: a_case(desk, cast, urgency=Urgency.CRITICAL),
         lambda: a_case(desk, cast, topic="Booking"),
+        lambda: tell_overdue(replace(desk, clock=lambda: first.due_at)),
         lambda: escalations.claim(desk, cast.maria, case_id),
         lambda: conversations.add_message(
             desk, cast.lina, first.conversation_id, Speaker.USER, "Hello?"
         ),
         lambda: escalations.release(desk, cast.maria, case_id, "Mine no more."),
         lambda: escalations.claim(desk, cast.omar, case_id),
+        lambda: tell_overdue(replace(desk, clock=lambda: first.due_at)),
         lambda: escalations.complete(desk, cast.omar, case_id, "a", "b"),
     ]
     for number, step in enumerate(steps):
@@ -140,6 +145,23 @@ async def test_an_entry_that_appears_late_under_a_lower_number_is_told_all_the_s
         session.add(_entry(case, head + 1, desk))
     await live.synchronise()
     assert app.screen(maria)[FEED]["changed"] == 2
+
+
+async def test_an_overdue_case_is_seen_in_its_timeline_but_calls_nobody(
+    desk: Desk, cast: Cast, app: FakeApp, live: Live
+) -> None:
+    case = await a_case(desk, cast)
+    maria = await app.looks(desk, live, cast.maria, case_id=id_of(case))
+    seq = app.screen(maria)[FEED]["seq"]
+    await tell_overdue(replace(desk, clock=lambda: case.due_at))
+    await live.synchronise()
+    screen = app.screen(maria)
+    assert (screen[FEED]["created"], screen[FEED]["changed"]) == (0, 0)
+    assert await queue.missed(desk, cast.maria, Queue.PUBLISHED, QueueFilter(), seq) == 0
+    newest = screen[CASE]["timeline"][-1]
+    assert newest["kind"] == "overdue"
+    assert newest["sentence"] == "Past its response target while pending"
+    assert screen[CASE]["facts"]["due_at"] == iso(case.due_at)
 
 
 async def test_a_failed_look_tells_its_news_the_next_time(
