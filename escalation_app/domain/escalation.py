@@ -34,7 +34,7 @@ class Resolution:
 
 
 _VERSION = Column("version", Integer, nullable=False)
-# Cases of which was not told yet that they are overdue in this status: an index holds no others.
+# Open cases that may still become overdue in this status: an index holds no others.
 NOT_TOLD_OVERDUE = {
     Status.PENDING: text("status = 'Pending' AND overdue_pending_at IS NULL"),
     Status.IN_PROGRESS: text("status = 'InProgress' AND overdue_in_progress_at IS NULL"),

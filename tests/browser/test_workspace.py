@@ -3,7 +3,11 @@
 import re
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
+from sqlmodel import col
 
+from escalation_app.domain.escalation import Escalation
+from escalation_app.services.desk import Desk
 from tests.browser.conftest import SignIn
 from tests.servers.program import Program
 
@@ -35,6 +39,35 @@ def test_maria_works_a_case_while_another_maria_watches(sign_in: SignIn) -> None
     expect(maria.get_by_test_id("detail")).to_contain_text("Completed by Maria")
     expect(admin.get_by_test_id("detail")).to_contain_text("Completed by Maria")
     expect(admin.locator('[data-testid="timeline-entry"][data-kind="completed"]')).to_be_visible()
+
+
+def test_a_case_past_its_target_turns_red_and_says_so_once_without_a_reload(
+    sign_in: SignIn, program: Program
+) -> None:
+    maria = sign_in("maria", "/queue/published?view=waiting&urgency=low")
+    number = open_first_waiting(maria)
+    pane = maria.get_by_test_id("detail")
+    maria.get_by_role("button", name="Claim").click()
+    expect(pane).to_contain_text("Claimed by you")
+    program.from_outside(lambda desk: _let_it_be_due(desk, int(number)))
+    told = maria.locator('[data-testid="timeline-entry"][data-kind="overdue"]')
+    expect(told.last).to_contain_text("Past its response target while in progress")
+    expect(pane.locator(".due")).to_have_attribute("data-state", "over")
+    maria.get_by_role("link", name=re.compile("^Mine")).click()
+    row = maria.locator(f'[data-testid="escalation-row"][data-id="{number}"]')
+    expect(row.locator(".due")).to_have_attribute("data-state", "over")
+    count = told.count()
+    maria.wait_for_timeout(6_000)
+    assert told.count() == count
+    maria.get_by_role("button", name="Release").click()
+    expect(pane).to_contain_text("Released by Maria")
+
+
+async def _let_it_be_due(desk: Desk, number: int) -> None:
+    async with desk.database.transaction() as session:
+        await session.execute(
+            update(Escalation).where(col(Escalation.id) == number).values(due_at=desk.clock())
+        )
 
 
 def test_the_count_agrees_with_the_list_and_the_address_with_the_screen(sign_in: SignIn) -> None:
