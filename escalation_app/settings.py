@@ -1,10 +1,13 @@
 """The only reader of the environment."""
 
+import ssl
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 
@@ -33,9 +36,38 @@ class Settings(BaseSettings):
             "ESCALATION_API_REQUESTS_PER_MINUTE", "api_requests_per_minute"
         ),
     )
+    webhook_allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        validation_alias=AliasChoices(
+            "ESCALATION_WEBHOOK_ALLOWED_NETWORKS", "webhook_allowed_networks"
+        ),
+    )
+    webhook_ca_file: Path | None = Field(
+        default=None,
+        validation_alias=AliasChoices("ESCALATION_WEBHOOK_CA_FILE", "webhook_ca_file"),
+    )
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     openai_model: str = ""
+
+    @field_validator("webhook_allowed_networks", mode="before")
+    @classmethod
+    def _networks(cls, written: object) -> object:
+        if not isinstance(written, str):
+            return written
+        return tuple(_network(one) for one in written.replace(",", " ").split())
+
+    @field_validator("webhook_ca_file", mode="before")
+    @classmethod
+    def _nothing_is_no_file(cls, written: object) -> object:
+        return None if isinstance(written, str) and not written.strip() else written
+
+    @field_validator("webhook_ca_file")
+    @classmethod
+    def _readable(cls, file: Path | None) -> Path | None:
+        if file is not None:
+            _must_hold_certificates(file)
+        return file
 
     @property
     def has_model(self) -> bool:
@@ -67,5 +99,42 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once.
+
+    Raises:
+        SystemExit: One of them makes no sense; the desk does not start, and says which.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SystemExit(_sentences(error)) from None
+
+
+def _network(written: str) -> IPv4Network | IPv6Network:
+    try:
+        meant = ip_network(written, strict=False)
+    except ValueError:
+        raise ValueError(f"“{written}” is not a network such as 10.0.0.0/8 or fd00::/8") from None
+    if meant.network_address != ip_address(written.split("/")[0]):
+        raise ValueError(
+            f"“{written}” is an address within a network; write {meant} if that is meant"
+        )
+    return meant
+
+
+def _must_hold_certificates(file: Path) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except ssl.SSLError:
+        raise ValueError(f"“{file}” holds no certificates (PEM)") from None
+    except OSError as error:
+        raise ValueError(f"“{file}” can't be read ({error.strerror})") from None
+
+
+def _sentences(error: ValidationError) -> str:
+    """What is wrong, by the names that people set."""
+    wrong = (
+        f"{str(one['loc'][0]).upper()}: {one['msg'].removeprefix('Value error, ')}"
+        for one in error.errors()
+    )
+    return f"The desk can't start: {'; '.join(wrong)}."

@@ -1,8 +1,11 @@
 """What the environment decides."""
 
-import pytest
+from pathlib import Path
 
-from escalation_app.settings import Settings
+import pytest
+import trustme
+
+from escalation_app.settings import Settings, settings
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +29,73 @@ def test_a_key_or_an_endpoint_makes_a_model(monkeypatch: pytest.MonkeyPatch, nam
 def test_the_key_is_shown_in_no_listing_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     assert "sk-secret" not in repr(Settings())
+
+
+def test_networks_open_to_webhooks_are_separated_by_commas_or_spaces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ESCALATION_WEBHOOK_ALLOWED_NETWORKS", "10.0.0.0/8,fd00::/8  192.0.2.7")
+    assert [str(network) for network in Settings().webhook_allowed_networks] == [
+        "10.0.0.0/8",
+        "fd00::/8",
+        "192.0.2.7/32",
+    ]
+
+
+def test_without_a_word_no_network_is_open_and_no_certificate_is_added(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ESCALATION_WEBHOOK_ALLOWED_NETWORKS", " , ")
+    monkeypatch.setenv("ESCALATION_WEBHOOK_CA_FILE", "")
+    assert Settings().webhook_allowed_networks == ()
+    assert Settings().webhook_ca_file is None
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("intranet", "“intranet” is not a network"),
+        ("10.0.0.0/8, 10.0.0.0/33", "“10.0.0.0/33” is not a network"),
+        ("10.1.2.3/8", "write 10.0.0.0/8 if that is meant"),
+        ("fd00::1/8", "write fd00::/8 if that is meant"),
+    ],
+)
+def test_a_network_that_is_none_stops_the_start_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, written: str, sentence: str
+) -> None:
+    monkeypatch.setenv("ESCALATION_WEBHOOK_ALLOWED_NETWORKS", written)
+    said = why_the_desk_does_not_start()
+    assert said.startswith("The desk can't start: ESCALATION_WEBHOOK_ALLOWED_NETWORKS: ")
+    assert sentence in said
+
+
+def test_a_file_without_certificates_stops_the_start_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "ca.pem"
+    monkeypatch.setenv("ESCALATION_WEBHOOK_CA_FILE", str(file))
+    assert f"“{file}” can't be read (No such file or directory)" in why_the_desk_does_not_start()
+    file.write_text("no certificate")
+    assert f"“{file}” holds no certificates (PEM)" in why_the_desk_does_not_start()
+
+
+def test_a_file_with_certificates_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(file))
+    monkeypatch.setenv("ESCALATION_WEBHOOK_CA_FILE", str(file))
+    assert Settings().webhook_ca_file == file
+
+
+def test_what_stops_the_start_never_repeats_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESCALATION_SECRET_KEY", "a-secret")
+    monkeypatch.setenv("PORT", "sea")
+    said = why_the_desk_does_not_start()
+    assert said.startswith("The desk can't start: PORT: ")
+    assert "a-secret" not in said
+
+
+def why_the_desk_does_not_start() -> str:
+    settings.cache_clear()
+    with pytest.raises(SystemExit) as caught:
+        settings()
+    return str(caught.value)
