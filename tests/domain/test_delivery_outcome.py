@@ -9,17 +9,20 @@ def outcome(status: int | None) -> Outcome:
     return Outcome(status=status, reason="", first_line="", duration_ms=1)
 
 
-@pytest.mark.parametrize("status", range(100, 600))
-def test_only_two_hundreds_are_a_success_and_everything_else_has_a_sentence(status: int) -> None:
-    assert outcome(status).succeeded == (status // 100 == 2)
-    said = sentence_for(status)
-    assert (said == "") == outcome(status).succeeded
-    assert not said or (said.startswith(f"The receiver answered {status}") and said[-1] in ".?")
+def test_only_two_hundreds_are_a_success_and_everything_else_has_a_sentence() -> None:
+    for status in range(100, 600):
+        said = sentence_for(status)
+        assert outcome(status).succeeded == (said == "") == (status // 100 == 2)
+        if said:
+            assert said.startswith(f"The receiver answered {status}")
+            assert said[-1] in ".?"
 
 
 def test_no_answer_is_no_success_and_asks_for_nothing() -> None:
     nothing = outcome(None)
-    assert not (nothing.succeeded or nothing.is_gone or nothing.asks_to_slow_down)
+    assert not nothing.succeeded
+    assert not nothing.is_gone
+    assert not nothing.asks_to_slow_down
 
 
 def test_gone_is_the_only_wish_for_no_more_deliveries() -> None:
