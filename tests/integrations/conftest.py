@@ -1,11 +1,16 @@
-"""The model as the desk uses it, only less patient, against a server that goes wrong on demand."""
+"""The model and the webhooks as the desk uses them, against servers that go wrong on demand."""
 
 from collections.abc import AsyncIterator, Iterator
+from ipaddress import ip_network
 
 import pytest
 
 from escalation_app.integrations.model.language_model import LanguageModel
+from escalation_app.integrations.webhooks.sender import HttpxSender, make_sender
 from tests.servers.fake_openai import FakeOpenAI
+from tests.servers.webhook_receiver import WebhookReceiver
+
+LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +34,25 @@ async def model(fake_openai: FakeOpenAI) -> AsyncIterator[LanguageModel]:
     )
     yield made
     await made.close()
+
+
+@pytest.fixture(scope="session")
+def running_receiver() -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def receiver(running_receiver: WebhookReceiver) -> WebhookReceiver:
+    running_receiver.forget()
+    return running_receiver
+
+
+@pytest.fixture
+def sender(receiver: WebhookReceiver) -> HttpxSender:
+    return make_sender(LOOPBACK, receiver.ca_file)
+
+
+@pytest.fixture
+def hasty(receiver: WebhookReceiver) -> HttpxSender:
+    return HttpxSender(LOOPBACK, receiver.ca_file, 1.5, connect_seconds=1)

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
 import pytest
@@ -11,9 +11,8 @@ from escalation_app.domain.addresses import Address
 from escalation_app.domain.delivery_outcome import Outcome
 from escalation_app.integrations.webhooks.resolving import LOOKUPS_AT_ONCE, system_lookup
 from escalation_app.integrations.webhooks.sender import HttpxSender
+from tests.integrations.conftest import LOOPBACK
 from tests.servers.webhook_receiver import WebhookReceiver
-
-LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 class NameServer:
@@ -29,17 +28,6 @@ class NameServer:
         if not answer:
             raise socket.gaierror(socket.EAI_NONAME, "unknown")
         return tuple(ip_address(one) for one in answer)
-
-
-@pytest.fixture(scope="module")
-def receiver() -> Iterator[WebhookReceiver]:
-    with WebhookReceiver() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _fresh(receiver: WebhookReceiver) -> None:
-    receiver.forget()
 
 
 async def post(sender: HttpxSender, url: str) -> Outcome:
@@ -146,11 +134,18 @@ async def test_where_the_preferred_kind_of_address_has_no_line_the_other_is_trie
     assert len(receiver.requests) == 1
 
 
+async def test_a_name_in_any_script_is_looked_up_as_browsers_do() -> None:
+    names = NameServer(["10.0.0.5"])
+    for host in ("straße.example", "نامه\u200cای.example", "HOOKS%2eexample"):
+        await post(HttpxSender(lookup=names), f"https://{host}/")
+    assert names.asked == ["xn--strae-oqa.example", "xn--mgba3gch31f060k.example", "hooks.example"]
+
+
 async def test_an_opened_network_opens_no_other() -> None:
     sender = HttpxSender([ip_network("10.0.0.0/8")])
     assert await sender.problem_with("https://10.0.0.5/") == ""
     assert "127.0.0.1" in await sender.problem_with("https://127.0.0.1/")
-    assert "::ffff:a00:5" in await sender.problem_with("https://[::ffff:10.0.0.5]/")
+    assert "is not on the public" in await sender.problem_with("https://[::ffff:10.0.0.5]/")
 
 
 async def test_a_name_that_leads_nowhere_now_may_be_saved_but_not_delivered_to() -> None:

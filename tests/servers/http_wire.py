@@ -1,6 +1,8 @@
 """As much HTTP/1.1 as a server needs that shall be able to break it anywhere."""
 
 import asyncio
+import socket
+import struct
 from http import HTTPStatus
 
 
@@ -30,6 +32,12 @@ class Wire:
 
     async def chunk(self, data: bytes) -> None:
         await self.send(b"%x\r\n%s\r\n" % (len(data), data))
+
+    def reset(self) -> None:
+        """Break off in a way that the other side can't take for an end."""
+        line = self._writer.get_extra_info("socket")
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._writer.transport.abort()
 
     async def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         await self.head(status, headers | {"Content-Length": str(len(body))})

@@ -15,6 +15,7 @@ class Fault(StrEnum):
     NONE = ""
     HANG = "hang"
     CLOSE = "close"
+    RESET = "reset"
     GARBAGE = "garbage"
     DRIP = "drip"
     DRIP_BODY = "drip body"
@@ -41,6 +42,8 @@ async def give(wire: Wire, answer: Answer) -> None:
             await asyncio.Event().wait()
         case Fault.CLOSE:
             pass
+        case Fault.RESET:
+            wire.reset()
         case Fault.GARBAGE:
             await wire.send(b"\x00\xff SSH-2.0-no-http\r\n\r\n")
         case Fault.DRIP:

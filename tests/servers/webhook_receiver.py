@@ -8,6 +8,7 @@ with WebhookReceiver() as receiver:
 
 import asyncio
 import contextlib
+import ssl
 import threading
 import time
 from collections import defaultdict
@@ -74,6 +75,10 @@ class WebhookReceiver:
             "ESCALATION_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8 ::1/128",
             "ESCALATION_WEBHOOK_CA_FILE": str(self.ca_file),
         }
+
+    def tls_context(self) -> ssl.SSLContext:
+        """For a server of one's own with the good certificate."""
+        return self._certificates.context(Certificate.GOOD)
 
     def url(
         self,

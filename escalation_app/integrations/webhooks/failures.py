@@ -64,7 +64,7 @@ _TLS = {
     "UNSUPPORTED_PROTOCOL": "The receiver offers only TLS older than 1.2.",
     "TLSV1_ALERT_PROTOCOL_VERSION": "The receiver offers only TLS older than 1.2.",
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "The receiver asks for a certificate of ours; there is none.",
-    "TLSV1_ALERT_UNRECOGNIZED_NAME": "The receiver's server does not know its own name.",
+    "TLSV1_UNRECOGNIZED_NAME": "The receiver's server does not know its own name.",
 }
 
 

@@ -35,7 +35,8 @@ class Resolver:
         """
         asked = asyncio.get_running_loop().run_in_executor(self._threads, self._lookup, name, port)
         try:
-            found = tuple(await asyncio.wait_for(asked, seconds))
+            async with asyncio.timeout(seconds):
+                found = tuple(await asked)
         except TimeoutError:
             raise Undeliverable(f"The name {name} could not be looked up in time.") from None
         except (OSError, UnicodeError) as error:

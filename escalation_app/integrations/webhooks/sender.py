@@ -6,6 +6,7 @@ and writes no URL into a log.
 
 import asyncio
 import logging
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address
@@ -76,7 +77,7 @@ class HttpxSender:
         except Undeliverable as refusal:
             return str(refusal)
         except Exception as error:
-            if not isinstance(error, httpx.TransportError):
+            if not isinstance(error, httpx.TransportError | ssl.SSLError):
                 # Only its kind: its text might hold the URL.
                 log.warning("a delivery failed unforeseen: %s", type(error).__name__)
             return sentence_about(error, target.name)

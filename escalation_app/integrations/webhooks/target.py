@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import idna
 
-from escalation_app.domain.address_literals import literal, plain_host
+from escalation_app.domain.address_literals import literal
 from escalation_app.domain.addresses import Address
 from escalation_app.integrations.webhooks.failures import Undeliverable
 
@@ -61,7 +61,7 @@ def bracketed(address: Address) -> str:
 
 
 def _ascii_name(host: str) -> str:
-    plain = plain_host(host)
+    plain = unquote(host).lower()
     name = plain if plain.isascii() else idna.encode(plain, uts46=True).decode()
     if not _NAME.fullmatch(name):
         raise ValueError("no name of a host")
