@@ -1,11 +1,21 @@
-"""Which addresses are on the public internet, and which are not, by an explicit list.
+"""Which addresses are on the public internet, by an explicit list, and which hosts are addresses.
 
 `ipaddress.is_global` follows the registries' column "globally reachable", which is true of relays
 and translators too (6to4, NAT64, AS112): behind those may be anything.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import (
+    AddressValueError,
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_network,
+)
+from urllib.parse import unquote
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -56,6 +66,11 @@ SPECIAL_NETWORKS: tuple[Network, ...] = tuple(ip_network(network) for network in
 # Of IPv6 only this part is given out; what is outside is special even without a name.
 _GIVEN_OUT = IPv6Network("2000::/3")
 
+# Characters that names may hold but that count for nothing: soft hyphen, joiners, selectors.
+_IGNORED = re.compile("[\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060\u2064\ufe00-\ufe0f\ufeff]")
+_FULL_STOPS = re.compile("[\u3002\uff0e\uff61]")
+_NUMBER = re.compile(r"0x(?P<hex>[0-9a-f]*)|0(?P<octal>[0-7]*)|(?P<decimal>[1-9][0-9]*)")
+
 
 def reachable(address: Address, allowed: Sequence[Network] = ()) -> bool:
     """Whether a webhook may go there: the address is public, or in a network that was opened."""
@@ -66,3 +81,57 @@ def is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address) and address not in _GIVEN_OUT:
         return False
     return not any(address in network for network in SPECIAL_NETWORKS)
+
+
+def literal(host: str) -> Address | None:
+    """The address that the host is for a C library or a browser, or None.
+
+    2130706433, 0x7f.1, 0177.0.0.1, 127.1, ①②⑦.0.0.1, %3127.0.0.1, [::1%25lo], …
+    """
+    plain = plain_host(host)
+    if ":" in plain:
+        return _ipv6(plain.removeprefix("[").removesuffix("]"))
+    return _ipv4(plain.removesuffix("."))
+
+
+def is_own_machine(host: str) -> bool:
+    """Whether the name means the machine that looks it up, whatever a name server says."""
+    name = plain_host(host).removesuffix(".")
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def plain_host(host: str) -> str:
+    """As names are compared: decoded, in small letters, full-width characters as plain ones."""
+    visible = _IGNORED.sub("", unquote(host))
+    return _FULL_STOPS.sub(".", unicodedata.normalize("NFKC", visible)).lower()
+
+
+def _ipv6(text: str) -> Address | None:
+    try:
+        # A zone says through which interface, not which address.
+        return IPv6Address(text.partition("%")[0])
+    except AddressValueError:
+        return None
+
+
+def _ipv4(text: str) -> Address | None:
+    numbers = [_number(part) for part in text.split(".")]
+    if len(numbers) > 4 or None in numbers:
+        return None
+    *leading, last = (number for number in numbers if number is not None)
+    if any(number > 255 for number in leading) or last >= 256 ** (4 - len(leading)):
+        return None
+    # The last number fills what the others leave.
+    return IPv4Address(
+        last + sum(number * 256 ** (3 - place) for place, number in enumerate(leading))
+    )
+
+
+def _number(part: str) -> int | None:
+    if len(part) > 4_000 or not (found := _NUMBER.fullmatch(part)):
+        return None
+    if found["hex"] is not None:
+        return int(found["hex"] or "0", 16)
+    if found["octal"] is not None:
+        return int(found["octal"] or "0", 8)
+    return int(found["decimal"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation_app.domain.address_literals import is_own_machine, literal
+from escalation_app.domain.addresses import is_own_machine, literal
 
 OWN_MACHINE = [
     "127.0.0.1",

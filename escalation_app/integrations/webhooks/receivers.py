@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from escalation_app.domain.address_literals import is_own_machine
-from escalation_app.domain.addresses import Address, Network, reachable
+from escalation_app.domain.addresses import Address, Network, is_own_machine, reachable
 from escalation_app.integrations.webhooks.failures import Undeliverable
 from escalation_app.integrations.webhooks.resolving import Lookup, Resolver, system_lookup
 from escalation_app.integrations.webhooks.target import Target, target_of

@@ -7,8 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import idna
 
-from escalation_app.domain.address_literals import literal
-from escalation_app.domain.addresses import Address
+from escalation_app.domain.addresses import Address, literal
 from escalation_app.integrations.webhooks.failures import Undeliverable
 
 HTTPS_PORT = 443
