@@ -23,6 +23,7 @@ from escalation_app.integrations.bus import make_bus
 from escalation_app.integrations.model.language_model import LanguageModel
 from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.integrations.vault import make_vault
+from escalation_app.integrations.webhooks.sender import make_sender
 from escalation_app.pages import conversation, login, queue
 from escalation_app.pages import settings as settings_page
 from escalation_app.services.desk import Desk
@@ -34,7 +35,7 @@ from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.workspace import WorkspaceState
-from escalation_app.workers import clean_up, fan_out, listener, timers
+from escalation_app.workers import clean_up, deliveries, fan_out, listener, timers
 
 log = logging.getLogger(__name__)
 
@@ -58,15 +59,25 @@ async def desk_lifespan() -> AsyncIterator[None]:
     bus = make_bus(settings().redis_url)
     vault = make_vault(settings().secret_key, settings().key_file)
     model = _model()
-    desk = Desk(database, bus.announce, vault=vault, model=model, is_demo=settings().demo)
+    sender = make_sender(settings().webhook_allowed_networks, settings().webhook_ca_file)
+    desk = Desk(
+        database,
+        bus.announce,
+        vault=vault,
+        model=model,
+        receivers=sender,
+        is_demo=settings().demo,
+    )
     live = Live(app, desk)
     guard.install(desk)
     socket.guard(app)
     live_state.install(live)
-    look = asyncio.Event()
+    look, lanes = asyncio.Event(), deliveries.lanes(desk, sender)
+    wakes = [look, *(lane.wake for lane in lanes)]
     loops = [
-        asyncio.create_task(listener.run(bus, [look]), name="listener"),
+        asyncio.create_task(listener.run(bus, wakes), name="listener"),
         asyncio.create_task(fan_out.run(live, look), name="fan-out"),
+        *(asyncio.create_task(lane.run(), name=lane.name) for lane in lanes),
         asyncio.create_task(clean_up.run(desk), name="clean-up"),
         asyncio.create_task(timers.run(desk), name="timers"),
     ]

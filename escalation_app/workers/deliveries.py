@@ -30,6 +30,7 @@ class Lane:
     """The deliveries to one queue's endpoint."""
 
     def __init__(self, desk: Desk, sender: WebhookSender, queue: Queue) -> None:
+        self.name = f"deliveries-{queue.value}"
         self.wake = asyncio.Event()
         self._desk = desk
         self._sender = sender
