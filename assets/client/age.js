@@ -39,3 +39,12 @@ export function Due({ at, since: start }) {
   const title = `Response target: ${new Date(at).toLocaleString()}`;
   return h("time", { dateTime: at, title, className: "due", "data-state": state }, words);
 }
+
+/** When something is to happen, for a sentence. */
+export function Until({ at }) {
+  useStore(second);
+  if (!at) return null;
+  const left = Math.round((Date.parse(at) - Date.now()) / 1000);
+  const words = left < 5 ? "now" : `in ${span(left)}`;
+  return h("time", { dateTime: at, title: new Date(at).toLocaleString(), className: "age" }, words);
+}

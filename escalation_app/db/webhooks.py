@@ -29,11 +29,6 @@ async def lock_endpoint(session: AsyncSession, queue: Queue) -> WebhookEndpoint:
     return (await session.execute(query)).scalar_one()
 
 
-async def endpoints(session: AsyncSession) -> Sequence[WebhookEndpoint]:
-    query = select(WebhookEndpoint).order_by(col(WebhookEndpoint.queue))
-    return (await session.execute(query)).scalars().all()
-
-
 async def next_due(session: AsyncSession, queue: Queue) -> datetime | None:
     """When a queue's next delivery is due; None while nothing may be sent there."""
     query = (

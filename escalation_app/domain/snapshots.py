@@ -143,3 +143,36 @@ class CaseSnapshot:
     profile: list[ProfileField] = field(default_factory=list)
     messages: list[MessageRow] = field(default_factory=list)
     timeline: list[TimelineRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One line of the webhooks' log. `case_id` 0: a test; `answered` 0: no answer came."""
+
+    id: int = 0
+    queue: str = ""
+    type: str = ""
+    case_id: int = 0
+    status: str = ""
+    is_being_sent: bool = False
+    attempts: int = 0
+    answered: int = 0
+    reason: str = ""
+    first_line: str = ""
+    duration_ms: int = 0
+    attempted_at: str = ""
+    next_attempt_at: str = ""
+    created_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRow:
+    """How one queue's endpoint is doing."""
+
+    queue: str = ""
+    is_enabled: bool = False
+    url: str = ""
+    failing_since: str = ""
+    quiet_until: str = ""
+    switched_off_at: str = ""
+    switched_off_because: str = ""

@@ -9,6 +9,7 @@ from escalation_app.components.links import inner_link
 from escalation_app.components.settings.ask_dialog import ask_dialog
 from escalation_app.components.settings.browser import focus_first_wrong, on_difference
 from escalation_app.components.settings.conditions_card import conditions_card
+from escalation_app.components.settings.deliveries_card import deliveries_card
 from escalation_app.components.settings.replay_card import replay_card
 from escalation_app.components.settings.response_card import (
     language_card,
@@ -49,7 +50,9 @@ def _settings() -> rx.Component:
             conflict_card(),
             coverage_card(),
             rx.el.div(
-                rx.el.div(switch_card(), _bundle(), class_name="settings-column"),
+                rx.el.div(
+                    switch_card(), _bundle(), deliveries_card(), class_name="settings-column"
+                ),
                 rx.el.div(
                     versions_card(),
                     replay_card(),

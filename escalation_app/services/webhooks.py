@@ -1,7 +1,5 @@
 """What people do about webhooks: follow the settings, try them, look at the log, send again."""
 
-from dataclasses import dataclass
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import configurations, webhooks
@@ -13,92 +11,34 @@ from escalation_app.domain.differences import FieldChange
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.publication import Author, Deed
 from escalation_app.domain.refusals import NoSuchDelivery, WebhookIsOff
-from escalation_app.domain.snapshots import iso
+from escalation_app.domain.snapshots import DeliveryRow, EndpointRow, iso
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 from escalation_app.domain.webhook_event import EventType, body_of_test
 from escalation_app.services.desk import Change, Desk
 
-MOST_LISTED = 100
+MOST_LISTED = 50
 SWITCHED_OFF = "The webhook was switched off in the settings."
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryRow:
-    """One line of the log. Times are ISO 8601 in UTC, "" for none; `case_id` 0 for a test."""
-
-    id: int
-    message_id: str
-    queue: str
-    type: str
-    case_id: int
-    status: str
-    is_being_sent: bool
-    attempts: int
-    answered: int
-    reason: str
-    first_line: str
-    duration_ms: int
-    attempted_at: str
-    next_attempt_at: str
-    created_at: str
-
-    @classmethod
-    def of(cls, delivery: Delivery) -> "DeliveryRow":
-        assert delivery.id is not None
-        return cls(
-            id=delivery.id,
-            message_id=delivery.message_id,
-            queue=delivery.queue.value,
-            type=delivery.type.value,
-            case_id=delivery.escalation_id or 0,
-            status=delivery.status.value,
-            is_being_sent=delivery.lease != "",
-            attempts=delivery.attempts,
-            answered=delivery.answered or 0,
-            reason=delivery.reason,
-            first_line=delivery.first_line,
-            duration_ms=delivery.duration_ms or 0,
-            attempted_at=iso(delivery.attempted_at),
-            next_attempt_at="" if delivery.lease else iso(delivery.next_attempt_at),
-            created_at=iso(delivery.created_at),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointRow:
-    """How one queue's endpoint is doing. Times are ISO 8601 in UTC, "" for none."""
-
-    queue: str
-    is_enabled: bool
-    url: str
-    failing_since: str
-    quiet_until: str
-    switched_off_at: str
-    switched_off_because: str
-
-    @classmethod
-    def of(cls, endpoint: WebhookEndpoint) -> "EndpointRow":
-        return cls(
-            queue=endpoint.queue.value,
-            is_enabled=endpoint.enabled,
-            url=endpoint.url,
-            failing_since=iso(endpoint.failing_since),
-            quiet_until=iso(endpoint.quiet_until),
-            switched_off_at=iso(endpoint.switched_off_at),
-            switched_off_because=endpoint.switched_off_because,
-        )
 
 
 async def log_rows(session: AsyncSession, *, only_failed: bool) -> list[DeliveryRow]:
     """The newest deliveries of both queues, for a view that has checked who looks."""
     status = DeliveryStatus.FAILED if only_failed else None
-    return [DeliveryRow.of(one) for one in await webhooks.newest(session, MOST_LISTED, status)]
+    return [_row(one) for one in await webhooks.newest(session, MOST_LISTED, status)]
 
 
-async def endpoint_rows(session: AsyncSession) -> list[EndpointRow]:
-    """Both endpoints, for a view that has checked who looks."""
-    return [EndpointRow.of(one) for one in await webhooks.endpoints(session)]
+async def endpoint_row(session: AsyncSession, queue: Queue) -> EndpointRow:
+    """How a queue's endpoint is doing, for a view that has checked who looks."""
+    endpoint = await webhooks.endpoint(session, queue)
+    return EndpointRow(
+        queue=queue.value,
+        is_enabled=endpoint.enabled,
+        url=endpoint.url,
+        failing_since=iso(endpoint.failing_since),
+        quiet_until=iso(endpoint.quiet_until),
+        switched_off_at=iso(endpoint.switched_off_at),
+        switched_off_because=endpoint.switched_off_because,
+    )
 
 
 async def send_test(desk: Desk, by: Viewer, queue: Queue) -> int:
@@ -194,3 +134,23 @@ async def _must_be_on(session: AsyncSession, queue: Queue) -> None:
     endpoint = await webhooks.endpoint(session, queue)
     if not endpoint.is_on:
         raise WebhookIsOff(queue.value, endpoint.switched_off_because)
+
+
+def _row(delivery: Delivery) -> DeliveryRow:
+    assert delivery.id is not None
+    return DeliveryRow(
+        id=delivery.id,
+        queue=delivery.queue.value,
+        type=delivery.type.value,
+        case_id=delivery.escalation_id or 0,
+        status=delivery.status.value,
+        is_being_sent=delivery.lease != "",
+        attempts=delivery.attempts,
+        answered=delivery.answered or 0,
+        reason=delivery.reason,
+        first_line=delivery.first_line,
+        duration_ms=delivery.duration_ms or 0,
+        attempted_at=iso(delivery.attempted_at),
+        next_attempt_at="" if delivery.lease else iso(delivery.next_attempt_at),
+        created_at=iso(delivery.created_at),
+    )

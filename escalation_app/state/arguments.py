@@ -16,6 +16,11 @@ def conversation_number(value: object) -> int:
     return _number(value, "id", "That is not a conversation's number.")
 
 
+def delivery_number(value: object) -> int:
+    """The number of a delivery. Raises InvalidInput."""
+    return _number(value, "delivery_id", "That is not a delivery's number.")
+
+
 def message_number(value: object) -> int:
     """The number of a message in its conversation. Raises InvalidInput."""
     return _number(value, "number", "That is not a message's number.")

@@ -12,6 +12,8 @@ import reflex as rx
 
 from escalation_app.domain.snapshots import (
     CaseFacts,
+    DeliveryRow,
+    EndpointRow,
     MessageRow,
     ProfileField,
     SummaryFacts,
@@ -97,6 +99,16 @@ class SettingsMarkState(rx.State):
 
 
 @pushed
+class DeliveriesState(rx.State):
+    """The webhooks' log, all and failed ones apart, and how the endpoints are doing."""
+
+    newest: list[DeliveryRow] = []
+    failed: list[DeliveryRow] = []
+    preview: EndpointRow = EndpointRow()
+    published: EndpointRow = EndpointRow()
+
+
+@pushed
 class BeatState(rx.State):
     """The server's heartbeat, sent only while its own picture is fresh."""
 
@@ -111,6 +123,7 @@ PUSHED = (
     FeedState,
     CoverageState,
     SettingsMarkState,
+    DeliveriesState,
     BeatState,
 )
 

@@ -12,7 +12,7 @@ from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Permission, Scope, Viewer
 from escalation_app.domain.snapshots import CaseSnapshot
 from escalation_app.domain.vocabulary import Queue, TimelineKind, View
-from escalation_app.services import cases, supervisors
+from escalation_app.services import cases, supervisors, webhooks
 from escalation_app.services import queue as queue_service
 from escalation_app.services.settings_snapshots import settings_mark
 from escalation_app.state.feed import FeedView, triage_of
@@ -21,6 +21,7 @@ from escalation_app.state.screen import (
     CaseState,
     CountsState,
     CoverageState,
+    DeliveriesState,
     MineState,
     RowsState,
     SettingsMarkState,
@@ -147,12 +148,42 @@ class SettingsView:
         return {"now": await settings_mark(session)}
 
 
-SharedView = RowsView | CountsView | MineView | CaseView | FeedView | CoverageView | SettingsView
+@dataclass(frozen=True, slots=True)
+class DeliveriesView:
+    """The webhooks' log and endpoints. An attempt is no news of a case, so it looks every time."""
+
+    @property
+    def state(self) -> type[rx.State]:
+        return DeliveriesState
+
+    def concerns(self, _news: Sequence[Happened]) -> bool:
+        return True
+
+    async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
+        newest = await webhooks.log_rows(session, only_failed=False)
+        failed = await webhooks.log_rows(session, only_failed=True)
+        endpoints = {
+            queue.value: asdict(await webhooks.endpoint_row(session, queue)) for queue in Queue
+        }
+        rows = {"newest": newest, "failed": failed}
+        return {name: [asdict(row) for row in some] for name, some in rows.items()} | endpoints
+
+
+SharedView = (
+    RowsView
+    | CountsView
+    | MineView
+    | CaseView
+    | FeedView
+    | CoverageView
+    | SettingsView
+    | DeliveriesView
+)
 
 
 def settings_views() -> tuple[SharedView, ...]:
     """All that one settings page looks at; the caller has checked who may."""
-    return (SettingsView(), *(CoverageView(queue) for queue in Queue))
+    return (SettingsView(), DeliveriesView(), *(CoverageView(queue) for queue in Queue))
 
 
 def views_of(

@@ -34,6 +34,7 @@ from escalation_app.components.client.pieces import (
     show_held,
     sound_button,
     unsent_notes,
+    until,
     way_back,
 )
 
@@ -68,6 +69,7 @@ __all__ = [
     "show_held",
     "sound_button",
     "unsent_notes",
+    "until",
     "waiting",
     "way_back",
 ]

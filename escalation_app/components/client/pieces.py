@@ -100,6 +100,12 @@ class _Due(rx.Component):
     since: rx.Var[str]
 
 
+class _Until(rx.Component):
+    library = AGE
+    tag = "Until"
+    at: rx.Var[str]
+
+
 class _DraftArea(rx.Component):
     library = DRAFTS
     tag = "DraftArea"
@@ -221,6 +227,7 @@ chosen_filters = _ChosenFilters.create
 citation = _Citation.create
 drawer = _Drawer.create
 due = _Due.create
+until = _Until.create
 filter_select = _FilterSelect.create
 list_hold = _ListHold.create
 reset_filters = _ResetFilters.create

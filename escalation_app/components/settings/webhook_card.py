@@ -5,8 +5,17 @@ import reflex as rx
 from escalation_app.components import client
 from escalation_app.components.settings.browser import text_field
 from escalation_app.components.settings.fields import card, switch
+from escalation_app.components.settings.webhook_documentation import webhook_documentation
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.webhook_secret import SecretState
+
+OVERLAPS = (
+    ("24", "24 hours, so that receivers can be changed in peace"),
+    ("1", "1 hour"),
+    ("72", "3 days"),
+    ("168", "7 days"),
+    ("0", "not at all: the old one may have leaked"),
+)
 
 
 def webhook_card() -> rx.Component:
@@ -22,50 +31,82 @@ def webhook_card() -> rx.Component:
             placeholder="https://example.com/escalations",
             input_mode="url",
         ),
-        _secret(),
-        rx.el.p(
-            "Each event is a JSON body ",
-            rx.el.code("{type, timestamp, data}"),
-            ", signed as Standard Webhooks 1.0.0 has it, in the headers ",
-            rx.el.code("webhook-id"),
-            ", ",
-            rx.el.code("webhook-timestamp"),
-            " and ",
-            rx.el.code("webhook-signature"),
-            ".",
-            class_name="hint",
-        ),
+        _secrets(),
+        _renew(),
+        rx.el.p(SecretState.said, role="status", class_name="hint"),
+        webhook_documentation(),
+        hint="The preview queue's cases go where the draft says, the published queue's where the "
+        "published version says.",
     )
 
 
-def _secret() -> rx.Component:
-    hidden = SecretState.secret == ""
+def _secrets() -> rx.Component:
+    is_hidden = (SecretState.preview == "") & (SecretState.published == "")
+    is_one = (SecretState.preview == SecretState.published) | (SecretState.published == "")
     return rx.el.div(
         rx.el.span("Secret", class_name="field-label"),
-        rx.el.div(
-            rx.el.code(
-                rx.cond(hidden, "••••••••••••••••", SecretState.secret),
-                class_name="secret",
-                custom_attrs={"data-testid": "webhook-secret"},
-            ),
-            rx.cond(
-                hidden,
+        rx.cond(
+            is_hidden,
+            rx.el.div(
+                rx.el.code("••••••••••••••••", class_name="secret"),
                 rx.el.button("Show", type="button", on_click=SecretState.show),
-                rx.fragment(
-                    rx.el.button("Hide", type="button", on_click=SecretState.hide),
-                    rx.el.button(
-                        "Copy", type="button", on_click=rx.set_clipboard(SecretState.secret)
+                class_name="button-row",
+            ),
+            rx.fragment(
+                rx.cond(
+                    is_one,
+                    _secret("Signs both queues' deliveries", SecretState.preview),
+                    rx.fragment(
+                        _secret("Signs the preview queue's deliveries", SecretState.preview),
+                        _secret(
+                            "Signs the published queue's until the next Publish",
+                            SecretState.published,
+                        ),
                     ),
                 ),
+                rx.el.button("Hide", type="button", on_click=SecretState.hide),
+            ),
+        ),
+        class_name="field",
+    )
+
+
+def _secret(what_for: str, secret: rx.Var[str]) -> rx.Component:
+    return rx.el.div(
+        rx.el.code(secret, class_name="secret", custom_attrs={"data-testid": "webhook-secret"}),
+        rx.el.button(
+            "Copy",
+            rx.el.span(": ", what_for, class_name="sr-only"),
+            type="button",
+            on_click=rx.set_clipboard(secret),
+        ),
+        rx.el.span(what_for, class_name="hint"),
+        class_name="button-row",
+    )
+
+
+def _renew() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary("Make a new secret…"),
+        rx.el.form(
+            rx.el.label(
+                rx.el.span("The old one goes on signing beside it", class_name="field-label"),
+                rx.el.select(
+                    *(rx.el.option(words, value=hours) for hours, words in OVERLAPS),
+                    name="overlap",
+                ),
+                class_name="field",
             ),
             rx.el.button(
                 "Make a new secret",
-                type="button",
+                type="submit",
                 disabled=~client.connected,
-                on_click=SecretState.renew,
             ),
-            class_name="button-row",
+            rx.el.p(
+                "The preview queue takes it up at once, the published queue with the next Publish.",
+                class_name="hint",
+            ),
+            on_submit=SecretState.renew,
+            class_name="stack",
         ),
-        rx.el.p(SecretState.said, role="status", class_name="hint"),
-        class_name="field",
     )
