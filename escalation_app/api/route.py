@@ -10,11 +10,11 @@ from fastapi.security import HTTPBearer
 from escalation_app.api import limits
 from escalation_app.api.body import StrictRequest
 from escalation_app.api.identity import SAFE, identify
+from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import NoSuchCase, NoSuchConversation
 from escalation_app.services.desk import Desk
 
-LARGEST_ID = 2**31 - 1
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

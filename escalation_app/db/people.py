@@ -1,6 +1,6 @@
 """Queries on people, their sessions, keys and sign-in attempts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import case, delete, select, update
@@ -21,6 +21,12 @@ async def by_username(session: AsyncSession, username: str) -> Person | None:
     query = select(Person).where(col(Person.username) == username)
     found: Person | None = (await session.execute(query)).scalar_one_or_none()
     return found
+
+
+async def everybody(session: AsyncSession) -> Sequence[Person]:
+    """By name, the AI agent included."""
+    query = select(Person).order_by(col(Person.name), col(Person.username))
+    return (await session.execute(query)).scalars().all()
 
 
 async def holders(

@@ -9,6 +9,9 @@ from sqlalchemy.types import TypeDecorator
 
 from escalation_app.domain.vocabulary import Urgency
 
+# PostgreSQL's `integer` ends here; asking it for a larger number is an error, not "no such row".
+LARGEST_ID = 2**31 - 1
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC time. SQLite forgets the zone, so it is put back on reading."""

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from escalation_app.db import api_keys, people
+from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.credentials import ApiKey, digest, new_secret
 from escalation_app.domain.people import Permission, Person, Viewer
 from escalation_app.domain.refusals import InvalidInput, KeyRefused, NoSuchKey
@@ -14,6 +17,8 @@ from escalation_app.services.viewers import viewer_of
 
 PREFIX = "desk_"
 LONGEST_KEY = 200
+# Keys have no number on the timeline.
+LOOK_AGAIN = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,15 @@ class KeyRow:
             last_used_at=key.last_used_at,
             revoked_at=key.revoked_at,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleHolder:
+    """Somebody, or the AI agent, in whose name a program may act."""
+
+    username: str
+    name: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,7 @@ async def create(
                 created_at=desk.clock(),
             )
         )
+    await desk.announce(LOOK_AGAIN)
     return secret
 
 
@@ -84,7 +99,22 @@ async def listed(desk: Desk, by: Viewer) -> list[KeyRow]:
     """All keys, revoked ones too, newest first. Raises NotPermitted."""
     by.must(Permission.MANAGE_KEYS)
     async with desk.database.reading() as session:
-        return [KeyRow.of(*found) for found in await api_keys.all_with_holders(session)]
+        return await rows(session)
+
+
+async def rows(session: AsyncSession) -> list[KeyRow]:
+    """The same, for a view that has checked who looks."""
+    return [KeyRow.of(*found) for found in await api_keys.all_with_holders(session)]
+
+
+async def holders(desk: Desk, by: Viewer) -> list[PossibleHolder]:
+    """Everybody a key can be made for, by name. Raises NotPermitted."""
+    by.must(Permission.MANAGE_KEYS)
+    async with desk.database.reading() as session:
+        everybody = await people.everybody(session)
+    return [
+        PossibleHolder(one.username, one.name, one.role) for one in everybody if desk.admits(one)
+    ]
 
 
 async def revoke(desk: Desk, by: Viewer, key_id: int) -> None:
@@ -94,11 +124,14 @@ async def revoke(desk: Desk, by: Viewer, key_id: int) -> None:
         NotPermitted, NoSuchKey
     """
     by.must(Permission.MANAGE_KEYS)
+    if not 0 < key_id <= LARGEST_ID:
+        raise NoSuchKey
     async with desk.database.transaction() as session:
         key = await session.get(ApiKey, key_id)
         if key is None:
             raise NoSuchKey
         key.revoked_at = key.revoked_at or desk.clock()
+    await desk.announce(LOOK_AGAIN)
 
 
 async def holder_of(desk: Desk, secret: str) -> KeyHolder:

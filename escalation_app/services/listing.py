@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from escalation_app.db import escalations
+from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Permission, Viewer
@@ -21,7 +22,6 @@ from escalation_app.domain.vocabulary import Queue
 from escalation_app.services.desk import Desk
 
 EXPORT_PAGE = 500
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)

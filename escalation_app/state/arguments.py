@@ -1,9 +1,8 @@
 """Arguments of events, which anybody on the socket can choose."""
 
+from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.domain.vocabulary import Queue
-
-LARGEST_ID = 2**31 - 1
 
 
 def case_number(value: object) -> int:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 import reflex as rx
 
 from escalation_app import routes
+from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.filters import Parsed, QueueFilter
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import InvalidInput, NotSignedIn
@@ -13,7 +14,7 @@ from escalation_app.domain.vocabulary import Queue, Status, Urgency, View
 from escalation_app.services import escalations, sessions
 from escalation_app.services import queue as queue_service
 from escalation_app.services.queue import Opened
-from escalation_app.state.arguments import LARGEST_ID, case_number
+from escalation_app.state.arguments import case_number
 from escalation_app.state.feed import triage_of
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer

@@ -82,6 +82,8 @@ async def test_only_an_admin_manages_keys(desk: Desk, cast: Cast, who: str) -> N
     with pytest.raises(NotPermitted):
         await api_keys.listed(desk, by)
     with pytest.raises(NotPermitted):
+        await api_keys.holders(desk, by)
+    with pytest.raises(NotPermitted):
         await api_keys.revoke(desk, by, 1)
 
 
@@ -92,3 +94,38 @@ async def test_there_is_no_key_for_nobody_and_none_to_revoke(desk: Desk, cast: C
         await api_keys.create(desk, cast.admin, "agent", " ")
     with pytest.raises(NoSuchKey):
         await api_keys.revoke(desk, cast.admin, 99)
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40, 0, -1, -(2**31) - 1])
+async def test_a_number_that_no_key_can_have_is_no_such_key(
+    desk: Desk, cast: Cast, number: int
+) -> None:
+    with pytest.raises(NoSuchKey):
+        await api_keys.revoke(desk, cast.admin, number)
+
+
+async def test_a_key_can_be_anybodys_who_may_come_in(desk: Desk, cast: Cast) -> None:
+    await people.create_person(desk, "guest", "Guest", Role.SUPERVISOR, is_demo=True)
+    found = await api_keys.holders(desk, cast.admin)
+    assert [(one.username, one.role) for one in found] == [
+        ("admin", Role.ADMIN),
+        ("agent", Role.AGENT),
+        ("lina", Role.BUILDER),
+        ("maria", Role.SUPERVISOR),
+        ("omar", Role.SUPERVISOR),
+    ]
+    desk.is_demo = True
+    assert "guest" in {one.username for one in await api_keys.holders(desk, cast.admin)}
+
+
+async def test_other_admins_are_told_to_look_again(desk: Desk, cast: Cast) -> None:
+    told: list[int] = []
+
+    async def hear(number: int) -> None:
+        told.append(number)
+
+    desk.announce = hear
+    await api_keys.create(desk, cast.admin, "agent", "platform")
+    [row] = await api_keys.listed(desk, cast.admin)
+    await api_keys.revoke(desk, cast.admin, row.id)
+    assert told == [0, 0]
