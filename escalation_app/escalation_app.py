@@ -24,12 +24,13 @@ from escalation_app.integrations.model.language_model import LanguageModel
 from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.integrations.vault import make_vault
 from escalation_app.integrations.webhooks.sender import make_sender
-from escalation_app.pages import conversation, login, queue
+from escalation_app.pages import api_keys, conversation, login, not_found, queue
 from escalation_app.pages import settings as settings_page
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
 from escalation_app.state import guard, socket
 from escalation_app.state import live as live_state
+from escalation_app.state.api_keys import ApiKeysState
 from escalation_app.state.conversation import ConversationState
 from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
@@ -158,3 +159,10 @@ app.add_page(
     title="Test conversation · Escalation desk",
     on_load=ConversationState.load,
 )
+app.add_page(
+    api_keys.page,
+    route=routes.KEYS,
+    title="API keys · Escalation desk",
+    on_load=ApiKeysState.load,
+)
+app.add_page(not_found.page, route="404", title="No such page · Escalation desk")

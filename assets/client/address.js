@@ -57,6 +57,15 @@ export function AddressLink({ changes, children, onClick, ...props }) {
   return h(Link, { ...props, to: changed(location, changes), onClick: go }, children);
 }
 
+/** A link to a view that holds this case: filters that would hide it are taken away, others stay. */
+export function CaseLink({ view, facts, ...props }) {
+  const location = useAddress();
+  const query = new URLSearchParams(location.search);
+  const hides = ([name, value]) => !valuesOf(location, name, [value]).length && query.get(name);
+  const hiding = Object.entries(facts).filter(hides).map(([name]) => [name, ""]);
+  return h(AddressLink, { ...props, changes: { view, q: "", ...Object.fromEntries(hiding) } });
+}
+
 /** One filter: a value alone, none, or one more beside those that are chosen. */
 export function FilterSelect({ name, label, options }) {
   const location = useAddress();

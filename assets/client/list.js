@@ -65,6 +65,12 @@ export function useWaiting(rowsState, list) {
   return critical ? `${waiting.length} new, ${critical} critical` : `${waiting.length} new`;
 }
 
+/** True when the whole list is here and this case is not in it. */
+export function useIsAbsent(rowsState, id) {
+  const incoming = useIncoming(rowsState);
+  return incoming !== null && !incoming.isFull && !incoming.rows.some((row) => row.id === id);
+}
+
 export function useRowsLoaded(rowsState) {
   return useIncoming(rowsState) !== null || drawn.rows.length > 0;
 }

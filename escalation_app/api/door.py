@@ -1,4 +1,4 @@
-"""Before a page is served: who is not signed in goes to the sign-in page, and back afterwards."""
+"""Before a page is served: who is not signed in goes to the sign-in page, who is goes past it."""
 
 from collections.abc import Callable
 from html import escape
@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escalation_app import routes
+from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
@@ -48,13 +49,27 @@ class Door:
 
     async def _turned_away(self, request: Request, path: str) -> Response | None:
         """What is answered instead of the page, or None for whoever may come in."""
+        if path == routes.LOGIN:
+            return await self._past_the_login(request)
         if path not in (*routes.GUARDED, ""):
             return None
         try:
-            who = await sessions.who(self._desk(), request.cookies.get(settings().cookie_name))
+            who = await self._who(request)
         except DeskUnavailable as refusal:
             return HTMLResponse(AWAY.format(sentence=escape(str(refusal))), 503, RETRY)
         except NotSignedIn:
             wanted = path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(routes.login(routes.own_path(wanted) or ""), 303)
         return None if path else RedirectResponse(routes.queue(who.home.value), 303)
+
+    async def _past_the_login(self, request: Request) -> Response | None:
+        """On to where one wanted to go, for whoever has nothing to sign in for."""
+        try:
+            who = await self._who(request)
+        except (DeskUnavailable, NotSignedIn):
+            return None
+        wanted = routes.own_path(request.query_params.get("next", ""))
+        return RedirectResponse(wanted or routes.queue(who.home.value), 303)
+
+    async def _who(self, request: Request) -> Viewer:
+        return await sessions.who(self._desk(), request.cookies.get(settings().cookie_name))

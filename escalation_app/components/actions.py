@@ -76,7 +76,16 @@ def _release() -> rx.Component:
             )
         ),
         _case_number(),
-        _draft("note", hint="What should the next person know?"),
+        # Who loses a case to somebody else's hand is owed a word.
+        _draft(
+            "note",
+            hint=rx.cond(
+                CaseState.facts.is_mine,
+                "What should the next person know?",
+                "Why is it taken from them? Please say so.",
+            ),
+            required=~CaseState.facts.is_mine,
+        ),
         client.ask_button("Release", "Releasing…", type="submit"),
         on_submit=WorkspaceState.release,
         class_name="card",
@@ -84,7 +93,7 @@ def _release() -> rx.Component:
     )
 
 
-def _draft(field: str, *, hint: str = "", required: bool = False) -> rx.Component:
+def _draft(field: str, *, hint: Any = "", required: Any = False) -> rx.Component:
     form, name, label = next(known for known in FIELDS if known[1] == field)
     return client.draft_area(label=label, name=name, form=form, hint=hint, required=required)
 

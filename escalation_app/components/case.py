@@ -78,6 +78,7 @@ def _head() -> rx.Component:
             role="status",
             class_name="became",
         ),
+        rx.cond(_is_elsewhere(), _elsewhere()),
         rx.cond(facts.handed_over_note != "", _handed_over()),
         rx.cond(facts.why_not != "", rx.el.p(facts.why_not, class_name="quiet-text")),
         rx.cond(
@@ -86,6 +87,29 @@ def _head() -> rx.Component:
         ),
         why_off(),
         class_name="case-head",
+    )
+
+
+def _is_elsewhere() -> Any:
+    """Whether nothing in the list marks the selection. Of a list's first page only the view can say."""
+    status, view = CaseState.facts.status, WorkspaceState.view
+    is_outside = ((view == "waiting") & (status != "Pending")) | (
+        (view == "completed") & (status != "Completed")
+    )
+    return ~client.behind & (is_outside | client.is_absent(CaseState.facts.id))
+
+
+def _elsewhere() -> rx.Component:
+    facts = CaseState.facts
+    is_at_work = facts.is_mine & (facts.status == "InProgress")
+    return rx.el.p(
+        "Not in this list. ",
+        client.case_link(
+            "Show it in its list",
+            view=rx.cond(is_at_work, "mine", "all"),
+            class_name="look-elsewhere",
+        ),
+        class_name="quiet-text",
     )
 
 

@@ -31,6 +31,7 @@ def top_bar(*own: Any, **line: Any) -> rx.Component:
                 FrameState.may_converse,
                 _place("Test conversation", routes.CONVERSATION, "conversation"),
             ),
+            rx.cond(FrameState.may_manage_keys, _place("API keys", routes.KEYS, "keys")),
             aria_label="Pages",
             class_name="queues",
         ),

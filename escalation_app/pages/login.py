@@ -29,19 +29,23 @@ def page() -> rx.Component:
 def _form() -> rx.Component:
     return native_form(
         client.way_back(),
-        _field("Username", "username", "text", "username"),
-        _field("Password", "password", "password", "current-password"),
+        _field(
+            "Username",
+            client.username(name="username", type="text", auto_complete="username", required=True),
+        ),
+        _field(
+            "Password",
+            rx.el.input(
+                name="password", type="password", auto_complete="current-password", required=True
+            ),
+        ),
         rx.el.button("Sign in", type="submit", class_name="primary"),
         action=routes.SIGN_IN,
     )
 
 
-def _field(label: str, name: str, kind: str, autocomplete: str) -> rx.Component:
-    return rx.el.label(
-        rx.el.span(label, class_name="field-label"),
-        rx.el.input(name=name, type=kind, auto_complete=autocomplete, required=True),
-        class_name="field",
-    )
+def _field(label: str, control: rx.Component) -> rx.Component:
+    return rx.el.label(rx.el.span(label, class_name="field-label"), control, class_name="field")
 
 
 def _demo() -> rx.Component:

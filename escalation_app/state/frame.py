@@ -6,13 +6,14 @@ from escalation_app.domain.people import Permission, Viewer
 
 
 class FrameState(rx.State):
-    """`place` is the page: "published", "preview", "settings" or "conversation"."""
+    """`place` is the page: "published", "preview", "settings", "conversation" or "keys"."""
 
     place: str = ""
     viewer_name: str = ""
     viewer_role: str = ""
     may_configure: bool = False
     may_converse: bool = False
+    may_manage_keys: bool = False
 
 
 async def frame(state: rx.State, who: Viewer, place: str) -> None:
@@ -22,3 +23,4 @@ async def frame(state: rx.State, who: Viewer, place: str) -> None:
     shown.viewer_name, shown.viewer_role = who.name, who.role.value
     shown.may_configure = who.may(Permission.CONFIGURE)
     shown.may_converse = who.may(Permission.CONVERSE)
+    shown.may_manage_keys = who.may(Permission.MANAGE_KEYS)

@@ -1,12 +1,16 @@
 """The sign-in page: an error in words and the demo accounts."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
+from escalation_app import routes
 from escalation_app.domain.people import Permission
+from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
+from escalation_app.services import sessions
 from escalation_app.settings import settings
-from escalation_app.state.guard import permits
+from escalation_app.state.guard import desk, permits, secret_of_tab
 
 ERRORS = {
     "wrong": "Username or password is not right.",
@@ -37,7 +41,19 @@ class LoginState(rx.State):
 
     @rx.event
     @permits(Permission.PUBLIC)
-    async def load(self) -> None:
+    async def load(self) -> Any:
         query = self.router.url.query_parameters
+        wanted = await self._goes_on(query.get("next", ""))
+        if wanted:
+            return rx.redirect(wanted, replace=True)
         self.error = ERRORS.get(query.get("error", ""), "")
         self.demo_accounts = DEMO_ACCOUNTS if settings().demo else []
+        return None
+
+    async def _goes_on(self, wanted: str) -> str:
+        """Where to, for whoever is signed in and came back to a page that the browser had kept."""
+        try:
+            who = await sessions.who(desk(), secret_of_tab(self))
+        except (DeskUnavailable, NotSignedIn):
+            return ""
+        return routes.own_path(wanted) or routes.queue(who.home.value)

@@ -19,14 +19,15 @@ from escalation_app.domain.snapshots import (
     SummaryFacts,
     TimelineRow,
 )
+from escalation_app.state.key_line import KeyLine
 
 S = TypeVar("S", bound=type[rx.State])
 
 
-def pushed(state: S) -> S:
-    """Owned by no tab. What the server holds for a tab are the defaults, so it never sends them:
+def never_sent_whole(state: S) -> S:
+    """Sent change by change, also when the page loads: what a tab showed to whoever was signed in
+    before is not sent to whoever is now.
 
-    after a reconnect the browser keeps what it was pushed last until its rooms send what is true.
     The framework forbids to override `dict` in the class's body, hence a decorator.
     """
     whole: Callable[..., dict[str, Any]] = state.dict
@@ -38,6 +39,14 @@ def pushed(state: S) -> S:
 
     state.dict = only_initially
     return state
+
+
+def pushed(state: S) -> S:
+    """Owned by no tab. What the server holds for a tab are the defaults, so it never sends them:
+
+    after a reconnect the browser keeps what it was pushed last until its rooms send what is true.
+    """
+    return never_sent_whole(state)
 
 
 @pushed
@@ -109,6 +118,14 @@ class DeliveriesState(rx.State):
 
 
 @pushed
+class KeysState(rx.State):
+    """The API keys, for who manages them."""
+
+    known: bool = False
+    keys: list[KeyLine] = []
+
+
+@pushed
 class BeatState(rx.State):
     """The server's heartbeat, sent only while its own picture is fresh."""
 
@@ -124,6 +141,7 @@ PUSHED = (
     CoverageState,
     SettingsMarkState,
     DeliveriesState,
+    KeysState,
     BeatState,
 )
 

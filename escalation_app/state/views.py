@@ -12,16 +12,18 @@ from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Permission, Scope, Viewer
 from escalation_app.domain.snapshots import CaseSnapshot
 from escalation_app.domain.vocabulary import Queue, TimelineKind, View
-from escalation_app.services import cases, supervisors, webhooks
+from escalation_app.services import api_keys, cases, supervisors, webhooks
 from escalation_app.services import queue as queue_service
 from escalation_app.services.settings_snapshots import settings_mark
 from escalation_app.state.feed import FeedView, triage_of
+from escalation_app.state.key_line import KeyLine
 from escalation_app.state.news import Happened, Vars, is_seen
 from escalation_app.state.screen import (
     CaseState,
     CountsState,
     CoverageState,
     DeliveriesState,
+    KeysState,
     MineState,
     RowsState,
     SettingsMarkState,
@@ -169,6 +171,23 @@ class DeliveriesView:
         return {name: [asdict(row) for row in some] for name, some in rows.items()} | endpoints
 
 
+@dataclass(frozen=True, slots=True)
+class KeysView:
+    """The API keys: for who manages them, as the caller has checked."""
+
+    @property
+    def state(self) -> type[rx.State]:
+        return KeysState
+
+    def concerns(self, _news: Sequence[Happened]) -> bool:
+        """Always: keys have no entry on the timeline, and their list is short."""
+        return True
+
+    async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
+        keys = [asdict(KeyLine.of(key)) for key in await api_keys.rows(session)]
+        return {"keys": keys, "known": True}
+
+
 SharedView = (
     RowsView
     | CountsView
@@ -178,6 +197,7 @@ SharedView = (
     | CoverageView
     | SettingsView
     | DeliveriesView
+    | KeysView
 )
 
 

@@ -10,6 +10,7 @@ from escalation_app.domain.vocabulary import Role
 from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.state import guard
+from escalation_app.state.api_keys import ApiKeysState
 from escalation_app.state.conversation import ConversationState
 from escalation_app.state.frame import FrameState
 from escalation_app.state.login import LoginState
@@ -26,6 +27,7 @@ from escalation_app.state.workspace import WorkspaceState
 
 OURS = (
     *PUSHED,
+    ApiKeysState,
     ConversationState,
     ConflictState,
     EditState,
@@ -81,6 +83,12 @@ def test_the_settings_are_for_those_who_may_configure() -> None:
         (state, name) for state, name, _ in GUARDED
     }
     assert public == {(SettingsState, "load")}
+
+
+def test_keys_are_for_those_who_manage_them() -> None:
+    asked = {name: permission for state, name, permission in GUARDED if state is ApiKeysState}
+    assert set(asked.values()) == {Permission.MANAGE_KEYS}
+    assert {name for state, name in handlers() if state is ApiKeysState} - set(asked) == {"load"}
 
 
 @pytest.mark.parametrize("role", [*Role, None])

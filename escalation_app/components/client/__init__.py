@@ -9,6 +9,7 @@ from escalation_app.components.client.hooks import (
     heard_at,
     held_rows,
     hook,
+    is_absent,
     line_trouble,
     reconnect_now,
     rows_loaded,
@@ -17,7 +18,9 @@ from escalation_app.components.client.hooks import (
 from escalation_app.components.client.pieces import (
     address_link,
     age,
+    answered_button,
     ask_button,
+    case_link,
     chosen_filters,
     citation,
     connection_indicator,
@@ -35,15 +38,18 @@ from escalation_app.components.client.pieces import (
     sound_button,
     unsent_notes,
     until,
+    username,
     way_back,
 )
 
 __all__ = [
     "address_link",
     "age",
+    "answered_button",
     "ask_button",
     "behind",
     "call",
+    "case_link",
     "chosen_filters",
     "citation",
     "cited",
@@ -59,6 +65,7 @@ __all__ = [
     "heard_at",
     "held_rows",
     "hook",
+    "is_absent",
     "line_trouble",
     "list_hold",
     "reconnect_now",
@@ -70,6 +77,7 @@ __all__ = [
     "sound_button",
     "unsent_notes",
     "until",
+    "username",
     "waiting",
     "way_back",
 ]

@@ -10,7 +10,7 @@ from escalation_app.domain.snapshots import QueueRow
 from escalation_app.state.screen import RowsState
 from escalation_app.state.workspace import WorkspaceState
 
-ADDRESS, AGE, ASKING, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_BACK = (
+ADDRESS, AGE, ASKING, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, SIGN_IN, WAY_BACK = (
     f"$/public/client/{name}.js"
     for name in (
         "address",
@@ -22,6 +22,7 @@ ADDRESS, AGE, ASKING, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, WAY_
         "connection",
         "drafts",
         "list",
+        "sign_in",
         "way_back",
     )
 )
@@ -50,6 +51,12 @@ def held_rows() -> Any:
     """The rows to draw, with new ones held back while the pointer is on the list."""
     call = f'useHeldRows("{ROWS}", {LIST_HREF!s})'
     return hook(LIST, "deskRows", call, "useHeldRows", list[QueueRow], LIST_HREF)
+
+
+def is_absent(case_id: rx.Var[int]) -> Any:
+    """Whether the whole list is here and this case is not in it."""
+    call = f'useIsAbsent("{ROWS}", {case_id!s})'
+    return hook(LIST, "deskIsAbsent", call, "useIsAbsent", bool, case_id)
 
 
 behind = hook(

@@ -16,6 +16,7 @@ from escalation_app.components.client.hooks import (
     LIST,
     LIST_HREF,
     ROWS,
+    SIGN_IN,
     WAY_BACK,
     connected,
 )
@@ -27,6 +28,13 @@ class _AddressLink(rx.Component):
     library = ADDRESS
     tag = "AddressLink"
     changes: rx.Var[dict[str, str]]
+
+
+class _CaseLink(rx.Component):
+    library = ADDRESS
+    tag = "CaseLink"
+    view: rx.Var[str]
+    facts: rx.Var[dict[str, str]]
 
 
 class _AskButton(rx.Component):
@@ -166,6 +174,11 @@ class _Citation(rx.Component):
     number: rx.Var[int]
 
 
+class _Username(rx.el.Input):
+    library = SIGN_IN
+    tag = "Username"
+
+
 class _WayBack(rx.Component):
     library = WAY_BACK
     tag = "WayBack"
@@ -174,6 +187,11 @@ class _WayBack(rx.Component):
 def ask_button(label: str, busy: str, **props: Any) -> rx.Component:
     """A button of the selected case that says while it waits, and when nobody knows the answer."""
     answer = CaseState.facts.id.to_string() + ":" + CaseState.facts.version.to_string()
+    return answered_button(label, busy, answer, **props)
+
+
+def answered_button(label: str, busy: str, answer: Any, **props: Any) -> rx.Component:
+    """The same for anything else; `answer` changes when the desk has answered."""
     return _AskButton.create(
         label=label, busy=busy, answer=answer, disabled=~connected, title=_why_off(), **props
     )
@@ -191,6 +209,13 @@ def connection_indicator(**handlers: Any) -> rx.Component:
 
 def sound_button() -> rx.Component:
     return _SoundButton.create(feed_state=FeedState.get_full_name())
+
+
+def case_link(*children: Any, view: Any, **props: Any) -> rx.Component:
+    """To a view that holds the selected case."""
+    names = ("status", "urgency", "topic", "area")
+    facts = {name: getattr(CaseState.facts, name) for name in names}
+    return _CaseLink.create(*children, view=view, facts=facts, **props)
 
 
 def critical_strip() -> rx.Component:
@@ -232,5 +257,6 @@ filter_select = _FilterSelect.create
 list_hold = _ListHold.create
 reset_filters = _ResetFilters.create
 search_box = _SearchBox.create
+username = _Username.create
 way_back = _WayBack.create
 scroll_to_latest = _ScrollToLatest.create

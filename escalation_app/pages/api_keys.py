@@ -1,0 +1,66 @@
+"""API keys: whose there are, making one and revoking one."""
+
+import reflex as rx
+
+from escalation_app import routes
+from escalation_app.components import client
+from escalation_app.components.api_keys.keys_card import keys_card
+from escalation_app.components.api_keys.make_card import make_card
+from escalation_app.components.api_keys.new_key import new_key
+from escalation_app.components.api_keys.revoke_dialog import revoke_dialog
+from escalation_app.components.api_keys.usage_card import usage_card
+from escalation_app.components.links import inner_link
+from escalation_app.components.settings.browser import focus_first_wrong
+from escalation_app.components.shell import line_banner, top_bar
+from escalation_app.state.api_keys import ApiKeysState
+from escalation_app.state.screen import KeysState
+
+
+def page() -> rx.Component:
+    """The list on the left; the form beside it."""
+    return rx.el.div(
+        top_bar(on_retry=ApiKeysState.load),
+        line_banner(),
+        rx.cond(
+            ApiKeysState.denied != "",
+            _denied(),
+            rx.cond(ApiKeysState.ready & KeysState.known, _keys(), _loading()),
+        ),
+        class_name="workspace settings-page",
+        data_line=client.connection_state,
+    )
+
+
+def _keys() -> rx.Component:
+    return rx.fragment(
+        rx.el.main(
+            rx.el.h1("API keys"),
+            new_key(),
+            rx.el.div(
+                rx.el.div(keys_card(), class_name="settings-column"),
+                rx.el.div(make_card(), usage_card(), class_name="settings-column"),
+                class_name="settings-columns",
+            ),
+            class_name="settings",
+        ),
+        revoke_dialog(),
+        focus_first_wrong(attempt=ApiKeysState.answered),
+    )
+
+
+def _denied() -> rx.Component:
+    return rx.el.main(
+        rx.el.div(
+            rx.el.h1("API keys are for admins"),
+            rx.el.p(ApiKeysState.denied),
+            rx.el.p("If a program needs a key in your name, please ask an admin."),
+            inner_link("Go to the queue", href=routes.QUEUE_PUBLISHED, class_name="button"),
+            class_name="empty",
+        ),
+        class_name="settings",
+    )
+
+
+def _loading() -> rx.Component:
+    bars = [rx.el.div(class_name="skeleton") for _ in range(4)]
+    return rx.el.main(*bars, role="status", aria_label="Loading", class_name="settings")

@@ -1,0 +1,29 @@
+"""An address that is no page of the desk."""
+
+import reflex as rx
+
+
+def page() -> rx.Component:
+    """Says so without a socket or a session, and leads back to whatever queue is one's own."""
+    return rx.el.div(
+        rx.el.header(
+            rx.el.a(
+                rx.el.img(src="/favicon.svg", alt="", width="20", height="20"),
+                rx.el.span("Escalation desk", class_name="brand-name"),
+                href="/",
+                aria_label="Escalation desk",
+                class_name="brand",
+            ),
+            class_name="top-bar",
+        ),
+        rx.el.main(
+            rx.el.div(
+                rx.el.h1("There is no such page"),
+                rx.el.p("The address may be mistyped, or the page may have moved."),
+                rx.el.a("Go to the queue", href="/", class_name="button"),
+                class_name="empty",
+            ),
+            class_name="settings",
+        ),
+        class_name="workspace settings-page",
+    )
