@@ -37,8 +37,8 @@ def _keys() -> rx.Component:
             rx.el.h1("API keys"),
             new_key(),
             rx.el.div(
-                rx.el.div(keys_card(), class_name="settings-column"),
-                rx.el.div(make_card(), usage_card(), class_name="settings-column"),
+                rx.el.div(keys_card(), usage_card(), class_name="settings-column"),
+                rx.el.div(make_card(), class_name="settings-column make-column"),
                 class_name="settings-columns",
             ),
             class_name="settings",

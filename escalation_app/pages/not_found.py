@@ -2,14 +2,16 @@
 
 import reflex as rx
 
+from escalation_app.components.links import document_link
+
 
 def page() -> rx.Component:
     """Says so without a socket or a session, and leads back to whatever queue is one's own."""
     return rx.el.div(
         rx.el.header(
-            rx.el.a(
+            document_link(
                 rx.el.img(src="/favicon.svg", alt="", width="20", height="20"),
-                rx.el.span("Escalation desk", class_name="brand-name"),
+                rx.el.span("Escalation desk"),
                 href="/",
                 aria_label="Escalation desk",
                 class_name="brand",
@@ -20,7 +22,7 @@ def page() -> rx.Component:
             rx.el.div(
                 rx.el.h1("There is no such page"),
                 rx.el.p("The address may be mistyped, or the page may have moved."),
-                rx.el.a("Go to the queue", href="/", class_name="button"),
+                document_link("Go to the queue", href="/", class_name="button"),
                 class_name="empty",
             ),
             class_name="settings",

@@ -7,8 +7,10 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.vocabulary import Urgency
 from escalation_app.services.desk import Desk
 from tests.browser.conftest import SignIn
+from tests.browser.events import a_case_arrives, claims
 from tests.servers.program import Program
 
 
@@ -188,3 +190,51 @@ def test_typing_a_search_in_two_breaths_loses_no_letter(sign_in: SignIn) -> None
     maria.get_by_role("button", name="Reset filters").click()
     expect(search).to_have_value("")
     expect(maria).not_to_have_url(re.compile("q="))
+
+
+def test_an_admin_who_takes_a_case_away_says_why(sign_in: SignIn, program: Program) -> None:
+    number = a_case_arrives(program)
+    claims(program, "maria", number)
+    admin = sign_in("admin", path=f"/queue/published?view=all&case={number}")
+    release = admin.get_by_role("button", name="Release")
+    admin.get_by_label("Note").fill("  ")
+    release.click()
+    admin.wait_for_timeout(500)
+    expect(admin.get_by_test_id("detail")).to_contain_text("Claimed by Maria")
+    assert not admin.get_by_label("Note").evaluate("area => area.checkValidity()")
+    admin.get_by_label("Note").fill("Maria is ill.")
+    release.click()
+    expect(admin.get_by_test_id("detail")).to_contain_text("Released by Admin")
+    expect(admin.get_by_test_id("detail")).to_contain_text("Maria is ill.")
+
+
+def test_who_gives_back_their_own_case_need_not_say_why(sign_in: SignIn, program: Program) -> None:
+    number = a_case_arrives(program)
+    claims(program, "admin", number)
+    admin = sign_in("admin", path=f"/queue/published?view=all&case={number}")
+    admin.get_by_role("button", name="Release").click()
+    expect(admin.get_by_test_id("detail")).to_contain_text("Released by Admin")
+
+
+def test_a_case_that_is_not_in_the_list_says_so_and_leads_to_its_list(
+    sign_in: SignIn, program: Program
+) -> None:
+    number = a_case_arrives(program, topic="Billing", urgency=Urgency.LOW)
+    maria = sign_in(
+        "maria", path=f"/queue/published?view=waiting&urgency=low&topic=Billing&case={number}"
+    )
+    detail, elsewhere = maria.get_by_test_id("detail"), maria.get_by_text("Not in this list")
+    expect(detail).to_contain_text(f"#{number}")
+    expect(elsewhere).to_have_count(0)
+    maria.get_by_role("button", name="Claim").click()
+    expect(elsewhere).to_be_visible()
+    maria.get_by_role("link", name="Show it in its list").click()
+    expect(maria).to_have_url(re.compile(rf"view=mine&urgency=low&topic=Billing&case={number}"))
+    selected = maria.locator('[data-testid="escalation-row"][aria-current="true"]')
+    expect(selected).to_have_attribute("data-id", str(number))
+    expect(elsewhere).to_have_count(0)
+    maria.get_by_label("Urgency").select_option("high")
+    expect(elsewhere).to_be_visible()
+    maria.get_by_role("link", name="Show it in its list").click()
+    expect(selected).to_have_attribute("data-id", str(number))
+    expect(maria).not_to_have_url(re.compile("urgency"))

@@ -9,7 +9,7 @@ from escalation_app.domain.people import Viewer
 from escalation_app.domain.vocabulary import Queue, View
 from escalation_app.services.desk import Desk
 from escalation_app.state.live import Live, Tab
-from escalation_app.state.views import views_of
+from escalation_app.state.views import SharedView, views_of
 
 EVERYTHING = QueueFilter(view=View.ALL)
 
@@ -55,8 +55,9 @@ class FakeApp:
         chosen: QueueFilter = EVERYTHING,
         case_id: int | None = None,
         sid: str = "",
+        views: tuple[SharedView, ...] | None = None,
     ) -> str:
-        """Somebody signs in and opens the published queue. Returns the tab's number."""
+        """Somebody signs in and opens the published queue, or looks at these views. Returns the tab's number."""
         sid = sid or who.name.lower()
         now = desk.clock()
         async with desk.database.transaction() as session:
@@ -69,6 +70,6 @@ class FakeApp:
                 )
             )
         self.event_namespace.sid_to_token[sid] = sid
-        views = views_of(who, Queue.PUBLISHED, chosen, 50, case_id)
+        views = views or views_of(who, Queue.PUBLISHED, chosen, 50, case_id)
         await live.show(Tab(sid, sid, who), views, afresh=True)
         return sid

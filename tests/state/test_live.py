@@ -9,21 +9,23 @@ from reflex_base.constants.state import FIELD_MARKER
 
 from escalation_app.db import timeline
 from escalation_app.domain.filters import QueueFilter
+from escalation_app.domain.people import COMMAND_LINE
 from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
 from escalation_app.domain.snapshots import iso
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import Queue, Speaker, TimelineKind, Urgency, View
-from escalation_app.services import conversations, escalations, queue, sessions, settings
+from escalation_app.services import api_keys, conversations, escalations, queue, sessions, settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.overdue import tell_overdue
 from escalation_app.state.live import Live, Tab
 from escalation_app.state.screen import CountsState
-from escalation_app.state.views import CountsView, views_of
+from escalation_app.state.views import CountsView, KeysView, views_of
 from tests.cast import Cast, a_case, id_of
 from tests.state.fake_app import FakeApp
 
 FEED = "escalation_app___state___screen____feed_state"
 CASE = "escalation_app___state___screen____case_state"
+KEYS = "escalation_app___state___screen____keys_state"
 COUNTS = "escalation_app___state___screen____counts_state"
 
 
@@ -77,6 +79,29 @@ async def test_the_pushed_screen_equals_the_loaded_one_after_every_verb(
             fresh = await app.looks(desk, live, who, chosen, case_id, f"{who.name}{number}")
             pushed, loaded = app.screen(watching[who.name]), app.screen(fresh)
             assert without_feed(pushed) == without_feed(loaded)
+
+
+async def test_admins_see_each_others_keys_come_be_used_and_go(
+    desk: Desk, cast: Cast, app: FakeApp, live: Live
+) -> None:
+    admin = await app.looks(desk, live, cast.admin, views=(KeysView(),))
+    maria = await app.looks(desk, live, cast.maria)
+
+    async def seen() -> list[tuple[str, bool, bool]]:
+        await live.synchronise()
+        keys = app.screen(admin)[KEYS]["keys"]
+        return [(key["label"], key["used_at"] != "", key["revoked_at"] != "") for key in keys]
+
+    assert await seen() == []
+    secret = await api_keys.create(desk, COMMAND_LINE, "agent", "platform")
+    assert await seen() == [("platform", False, False)]
+    await api_keys.holder_of(desk, secret)
+    assert await seen() == [("platform", True, False)]
+    [row] = await api_keys.listed(desk, cast.admin)
+    await api_keys.revoke(desk, cast.admin, row.id)
+    assert await seen() == [("platform", True, True)]
+    assert "platform" not in app.sent(maria)
+    assert secret not in app.sent(admin)
 
 
 async def test_who_loses_a_scope_is_pushed_nothing_more_of_it(

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from escalation_app import routes
+from escalation_app.components.links import document_link
 from escalation_app.components.settings.fields import card
 from escalation_app.state.api_keys import ApiKeysState
 
@@ -27,7 +28,7 @@ def usage_card() -> rx.Component:
         ),
         rx.el.p(
             "All calls, with what they answer: ",
-            rx.el.a("the API's documentation", href=routes.API_DOCS, class_name="plain"),
+            document_link("the API's documentation", href=routes.API_DOCS, class_name="plain"),
             ".",
         ),
     )
