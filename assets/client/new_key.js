@@ -1,5 +1,6 @@
 // A key that was just made. It is in this page's memory and nowhere else, until it is put away.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { copied } from "./copying.js";
 import { createStore, useStore } from "./store.js";
 
 const made = createStore(null);
@@ -8,17 +9,6 @@ if (typeof window !== "undefined") {
   window.__deskNewKey = made.set;
 }
 const putAway = () => made.set(null);
-
-/** Copies, or selects the text where the browser lets nobody copy. */
-async function copied(secret, text) {
-  try {
-    await navigator.clipboard.writeText(secret);
-    return "Copied.";
-  } catch {
-    window.getSelection().selectAllChildren(text);
-    return "It is selected: copy it with your keyboard.";
-  }
-}
 
 export function NewKey() {
   const key = useStore(made);

@@ -1,10 +1,8 @@
 """The page of API keys: who may hold one, making one, and revoking one after asking once more.
 
-The list is pushed. A new key goes to the browser in an event of its own: no state holds it, so
-neither a reload nor the store of the states has it again.
+The list is pushed. A new key goes to the browser in an event that nothing keeps.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +19,7 @@ from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.key_line import KeyLine
 from escalation_app.state.live import Tab, live
 from escalation_app.state.screen import never_sent_whole
+from escalation_app.state.shown_once import hand_new_key
 from escalation_app.state.views import KeysView
 
 
@@ -81,7 +80,7 @@ class ApiKeysState(rx.State):
             self.problems = {refusal.field: _sentence(refusal)} | self.problems
             return None
         self.made += 1
-        return _shown_once(secret, label.strip(), username)
+        return hand_new_key({"secret": secret, "label": label.strip(), "username": username})
 
     @rx.event
     @permits(Permission.MANAGE_KEYS)
@@ -111,12 +110,6 @@ class ApiKeysState(rx.State):
         tab = Tab(sid, secret_of_tab(self) or "", who)
         await live().show(tab, views, afresh=self._shown_to != sid)
         self._shown_to = sid
-
-
-def _shown_once(secret: str, label: str, username: str) -> Any:
-    """An event that hands the key to the page. JSON in ASCII is a script's literal, whatever it says."""
-    key = json.dumps({"secret": secret, "label": label, "username": username})
-    return rx.call_script(f"window.__deskNewKey?.({key})")
 
 
 def _sentence(refusal: InvalidInput) -> str:

@@ -1,4 +1,6 @@
-"""The webhook's secret on the screen: hidden until somebody asks, and never kept by the browser."""
+"""The webhook's secret: shown when somebody asks, in an event that nothing keeps."""
+
+from typing import Any
 
 import reflex as rx
 
@@ -9,47 +11,43 @@ from escalation_app.domain.vocabulary import Queue
 from escalation_app.services import settings as service
 from escalation_app.state.guard import desk, permits, viewer
 from escalation_app.state.settings import SettingsState
+from escalation_app.state.shown_once import hand_webhook_secrets
+
+RENEWED = (
+    "The preview queue signs with the new secret now, the published queue from the next Publish on."
+)
 
 
 class SecretState(rx.State):
-    """`preview` and `published` are what these queues sign with, "" while they are hidden."""
-
-    preview: str = ""
-    published: str = ""
     said: str = ""
 
     @rx.event
     @permits(Permission.CONFIGURE)
-    async def show(self) -> None:
-        """What signs, to copy; or in words why there is none."""
+    async def show(self) -> Any:
+        """What each queue signs with, to copy; or in words why there is nothing."""
         self.said = ""
-        self.preview = await self._revealed(Queue.PREVIEW)
-        self.published = await self._revealed(Queue.PUBLISHED)
-        if self.preview or self.published:
-            self.said = ""
-
-    @rx.event
-    @permits(Permission.CONFIGURE)
-    async def hide(self) -> None:
-        self.preview = self.published = self.said = ""
+        return await self._hand_over()
 
     @rx.event(temporal=True)
     @permits(Permission.CONFIGURE)
-    async def renew(self, form: dict[str, str]) -> None:
+    async def renew(self, form: dict[str, str]) -> Any:
         """Another secret for the draft. What is typed but not saved stays as it is."""
-        page = await self.get_state(SettingsState)
         overlap = _hours(form.get("overlap"))
+        page = await self.get_state(SettingsState)
         revision = await service.renew_secret(desk(), viewer(), page.revision, overlap)
         await page._go_on_from(revision, viewer())
-        self.preview = await self._revealed(Queue.PREVIEW)
-        self.published = await self._revealed(Queue.PUBLISHED)
-        self.said = "The preview queue signs with a new secret now, the published one from the next Publish on."
+        self.said = RENEWED
+        return await self._hand_over()
 
-    async def _revealed(self, queue: Queue) -> str:
+    async def _hand_over(self) -> Any:
+        secrets = {queue.value: await self._of(queue) for queue in Queue}
+        return hand_webhook_secrets(secrets) if any(secrets.values()) else None
+
+    async def _of(self, queue: Queue) -> str:
         try:
             return await service.reveal_secret(desk(), viewer(), queue)
         except (NoSecret, SecretUnreadable) as refusal:
-            self.said = str(refusal)
+            self.said = self.said or str(refusal)
             return ""
 
 

@@ -54,6 +54,12 @@ class _Dialog(rx.Component):
     on_dismiss: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+class _WebhookSecrets(rx.Component):
+    library = "$/public/client/webhook_secrets.js"
+    tag = "WebhookSecrets"
+    on_show: rx.EventHandler[rx.event.no_args_event_spec]
+
+
 def text_field(path: Any, label: str, value: Any, **props: Any) -> rx.Component:
     """A labelled field whose letters are the browser's own until they were heard."""
     return _TextField.create(
@@ -72,3 +78,4 @@ def text_field(path: Any, label: str, value: Any, **props: Any) -> rx.Component:
 on_difference = _OnDifference.create
 focus_first_wrong = _FocusFirstWrong.create
 dialog = _Dialog.create
+webhook_secrets = _WebhookSecrets.create

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from escalation_app.components import client
-from escalation_app.components.settings.browser import text_field
+from escalation_app.components.settings.browser import text_field, webhook_secrets
 from escalation_app.components.settings.fields import card, switch
 from escalation_app.components.settings.webhook_documentation import webhook_documentation
 from escalation_app.state.settings import SettingsState
@@ -41,47 +41,10 @@ def webhook_card() -> rx.Component:
 
 
 def _secrets() -> rx.Component:
-    is_hidden = (SecretState.preview == "") & (SecretState.published == "")
-    is_one = (SecretState.preview == SecretState.published) | (SecretState.published == "")
     return rx.el.div(
         rx.el.span("Secret", class_name="field-label"),
-        rx.cond(
-            is_hidden,
-            rx.el.div(
-                rx.el.code("••••••••••••••••", class_name="secret"),
-                rx.el.button("Show", type="button", on_click=SecretState.show),
-                class_name="button-row",
-            ),
-            rx.fragment(
-                rx.cond(
-                    is_one,
-                    _secret("Signs both queues' deliveries", SecretState.preview),
-                    rx.fragment(
-                        _secret("Signs the preview queue's deliveries", SecretState.preview),
-                        _secret(
-                            "Signs the published queue's until the next Publish",
-                            SecretState.published,
-                        ),
-                    ),
-                ),
-                rx.el.button("Hide", type="button", on_click=SecretState.hide),
-            ),
-        ),
+        webhook_secrets(on_show=SecretState.show),
         class_name="field",
-    )
-
-
-def _secret(what_for: str, secret: rx.Var[str]) -> rx.Component:
-    return rx.el.div(
-        rx.el.code(secret, class_name="secret", custom_attrs={"data-testid": "webhook-secret"}),
-        rx.el.button(
-            "Copy",
-            rx.el.span(": ", what_for, class_name="sr-only"),
-            type="button",
-            on_click=rx.set_clipboard(secret),
-        ),
-        rx.el.span(what_for, class_name="hint"),
-        class_name="button-row",
     )
 
 

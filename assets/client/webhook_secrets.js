@@ -1,0 +1,50 @@
+// What the webhooks are signed with, while somebody looks at it: in this page's memory alone.
+import { createElement as h, useEffect, useRef, useState } from "react";
+import { copied } from "./copying.js";
+import { createStore, useStore } from "./store.js";
+
+const shown = createStore(null);
+if (typeof window !== "undefined") {
+  // The server can run a script, but not import a module.
+  window.__deskWebhookSecrets = shown.set;
+}
+const hide = () => shown.set(null);
+
+function Secret({ secret, words }) {
+  const [said, say] = useState("");
+  const text = useRef(null);
+  const copy = async () => say(await copied(secret, text.current));
+  return h(
+    "div",
+    { className: "button-row" },
+    h("code", { ref: text, className: "secret", "data-testid": "webhook-secret" }, secret),
+    h("button", { type: "button", onClick: copy }, "Copy", h("span", { className: "sr-only" }, `: ${words}`)),
+    h("span", { className: "hint", role: "status" }, said || words),
+  );
+}
+
+export function WebhookSecrets({ onShow }) {
+  const secrets = useStore(shown);
+  useEffect(() => hide, []);
+  if (!secrets) {
+    return h(
+      "div",
+      { className: "button-row" },
+      h("code", { className: "secret" }, "••••••••••••••••"),
+      h("button", { type: "button", onClick: () => onShow?.() }, "Show"),
+    );
+  }
+  const { preview, published } = secrets;
+  const isOne = preview === published || !published || !preview;
+  return h(
+    "div",
+    { className: "stack" },
+    isOne
+      ? h(Secret, { secret: preview || published, words: "Signs what is delivered." })
+      : [
+          h(Secret, { key: 1, secret: preview, words: "Signs the preview queue's deliveries." }),
+          h(Secret, { key: 2, secret: published, words: "Signs the published queue's, until the next Publish." }),
+        ],
+    h("button", { type: "button", onClick: hide }, "Hide"),
+  );
+}
