@@ -67,10 +67,11 @@ async def settle(desk: Desk, leased: Leased, outcome: Outcome) -> None:
             return
         now = desk.clock()
         delivery.settle(outcome, now, random.random())
-        if endpoint.url == leased.url and endpoint.hear(outcome, now):
-            await _tell_switched_off(change, endpoint, now)
+        has_switched = endpoint.url == leased.url and endpoint.hear(outcome, now)
         if delivery.status is DeliveryStatus.WAITING and not endpoint.is_on:
             delivery.give_up(outcome.reason)
+        if has_switched:
+            await _tell_switched_off(change, endpoint, now)
         change.is_news = True
 
 

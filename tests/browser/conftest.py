@@ -11,19 +11,37 @@ from tests.servers.fake_openai import FakeOpenAI
 from tests.servers.ports import free_port
 from tests.servers.program import Program
 from tests.servers.tcp_proxy import TcpProxy
+from tests.servers.webhook_receiver import WebhookReceiver
 
 SignIn = Callable[..., Page]
 expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
+def running_receiver() -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as running:
+        yield running
+
+
+@pytest.fixture
+def receiver(running_receiver: WebhookReceiver) -> WebhookReceiver:
+    running_receiver.forget()
+    return running_receiver
+
+
+@pytest.fixture(scope="session")
 def program_and_line(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, running_receiver: WebhookReceiver
 ) -> Iterator[tuple[Program, TcpProxy]]:
     port = free_port()
     line = TcpProxy(port)
     # The page knows the desk by its public address only, and that is the line's.
-    running = Program(tmp_path_factory.mktemp("program"), port, line.port)
+    running = Program(
+        tmp_path_factory.mktemp("program"),
+        port,
+        line.port,
+        surroundings=running_receiver.environment,
+    )
     running.start()
     yield running, line
     running.stop()

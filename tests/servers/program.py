@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,12 +38,14 @@ class Program:
         database_url: str = "",
         redis_url: str = "",
         model_url: str = "",
+        surroundings: Mapping[str, str] | None = None,
     ) -> None:
         self.port = port
         self.log = directory / "program.log"
         self.database_url = database_url or f"sqlite:///{directory / 'desk.db'}"
         self.address = f"http://127.0.0.1:{public_port}"
         self._chosen = {"REDIS_URL": redis_url, "OPENAI_BASE_URL": model_url}
+        self._chosen |= surroundings or {}
         self._front_end = directory / "front-end"
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -257,6 +257,7 @@ async def test_410_switches_the_endpoint_off_and_the_history_says_so(
     assert await deliver(desk, receiver) == 0
     gone, withheld = await log_of(desk)
     assert gone.status is withheld.status is DeliveryStatus.FAILED
+    assert gone.reason == "The receiver answered 410."
     assert withheld.reason == "The endpoint was switched off: the receiver answered 410 Gone."
     [newest, *_] = await settings.history(desk, cast.lina)
     assert (newest.actor, newest.deed.value) == ("The desk", "webhook_off")

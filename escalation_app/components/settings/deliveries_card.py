@@ -75,12 +75,11 @@ def _switched_off(endpoint: rx.Var[EndpointRow], queue: Queue) -> rx.Component:
             endpoint.url,
             " until you switch it on again.",
         ),
-        client.ask_button(
-            label="Switch on again",
-            busy="Switching on…",
-            answer=endpoint.switched_off_at,
+        client.answered_button(
+            "Switch on again",
+            "Switching on…",
+            endpoint.switched_off_at,
             type="button",
-            disabled=~client.connected,
             on_click=WebhooksState.switch_on(queue.value),
         ),
         class_name="notice warning",
