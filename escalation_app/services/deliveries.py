@@ -44,7 +44,7 @@ async def next_due(desk: Desk, queue: Queue) -> datetime | None:
         return await webhooks.next_due(session, queue)
 
 
-async def lease(desk: Desk, queue: Queue, limit: int) -> list[Leased]:
+async def lease(desk: Desk, queue: Queue, limit: int, length: timedelta = LEASE) -> list[Leased]:
     """Take up to so many due deliveries. No other process has them until they are settled, or
     until the lease ends because this one has died.
     """
@@ -55,7 +55,7 @@ async def lease(desk: Desk, queue: Queue, limit: int) -> list[Leased]:
             return []
         endpoint = await webhooks.endpoint(session, queue)
         secrets = await _secrets(desk, session, endpoint)
-        return [_leased(one, one.lease_until(now + LEASE), endpoint, secrets) for one in due]
+        return [_leased(one, one.lease_until(now + length), endpoint, secrets) for one in due]
 
 
 async def settle(desk: Desk, leased: Leased, outcome: Outcome) -> None:

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from escalation_app.domain.delivery import LEASE
 from escalation_app.domain.delivery_outcome import Outcome, WebhookSender
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.services import deliveries
@@ -29,12 +30,15 @@ BROKEN = "The attempt failed within the desk itself. Its log says why."
 class Lane:
     """The deliveries to one queue's endpoint."""
 
-    def __init__(self, desk: Desk, sender: WebhookSender, queue: Queue) -> None:
+    def __init__(
+        self, desk: Desk, sender: WebhookSender, queue: Queue, lease: timedelta = LEASE
+    ) -> None:
         self.name = f"deliveries-{queue.value}"
         self.wake = asyncio.Event()
         self._desk = desk
         self._sender = sender
         self._queue = queue
+        self._lease = lease
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -58,7 +62,7 @@ class Lane:
         due = await deliveries.next_due(self._desk, self._queue) if free else None
         if due is None or due > self._desk.clock():
             return self._until(due)
-        for leased in await deliveries.lease(self._desk, self._queue, free):
+        for leased in await deliveries.lease(self._desk, self._queue, free, self._lease):
             attempt = asyncio.create_task(self._attempt(leased))
             self._under_way.add(attempt)
             attempt.add_done_callback(self._ended)

@@ -50,10 +50,12 @@ class Receiver:
         return self.answer
 
 
-async def switched_on(desk: Desk, cast: Cast, *, queue: Queue = Queue.PUBLISHED) -> None:
+async def switched_on(
+    desk: Desk, cast: Cast, *, queue: Queue = Queue.PUBLISHED, url: str = URL
+) -> None:
     """Lina switches the webhook on, for the published queue by publishing."""
     now = await settings.read(desk, cast.lina)
-    bundle = replace(now.draft, webhook=Webhook(enabled=True, url=URL))
+    bundle = replace(now.draft, webhook=Webhook(enabled=True, url=url))
     revision = await settings.save(desk, cast.lina, now.revision, bundle)
     if queue is Queue.PUBLISHED:
         await settings.publish(desk, cast.lina, revision)
