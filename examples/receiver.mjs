@@ -6,7 +6,7 @@ const key = Buffer.from(process.env.WEBHOOK_SECRET.replace(/^whsec_/, ""), "base
 const same = (a, b) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 createServer(async (request, response) => {
-  const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": given } = request.headers;
+  const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": given = "" } = request.headers;
   const body = Buffer.concat(await Array.fromAsync(request));
   const hmac = createHmac("sha256", key).update(`${id}.${at}.`).update(body);
   const right = `v1,${hmac.digest("base64")}`;

@@ -109,9 +109,9 @@ class Delivery(SQLModel, table=True):
         else:
             self.next_attempt_at = now + max(wait, patience(outcome))
 
-    def give_up(self, reason: str) -> None:
+    def give_up(self, reason: str = "") -> None:
         """It won't be tried by itself any more; somebody may send it again."""
-        self.reason = reason
+        self.reason = " ".join(filter(None, (self.reason, reason)))
         self._end(DeliveryStatus.FAILED)
 
     def send_again(self, now: datetime) -> None:

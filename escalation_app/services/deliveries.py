@@ -69,7 +69,7 @@ async def settle(desk: Desk, leased: Leased, outcome: Outcome) -> None:
         delivery.settle(outcome, now, random.random())
         has_switched = endpoint.url == leased.url and endpoint.hear(outcome, now)
         if delivery.status is DeliveryStatus.WAITING and not endpoint.is_on:
-            delivery.give_up(outcome.reason)
+            delivery.give_up()
         if has_switched:
             await _tell_switched_off(change, endpoint, now)
         change.is_news = True

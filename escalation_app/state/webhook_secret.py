@@ -40,15 +40,16 @@ class SecretState(rx.State):
         return await self._hand_over()
 
     async def _hand_over(self) -> Any:
-        secrets = {queue.value: await self._of(queue) for queue in Queue}
-        return hand_webhook_secrets(secrets) if any(secrets.values()) else None
-
-    async def _of(self, queue: Queue) -> str:
-        try:
-            return await service.reveal_secret(desk(), viewer(), queue)
-        except (NoSecret, SecretUnreadable) as refusal:
-            self.said = self.said or str(refusal)
-            return ""
+        secrets: dict[str, str] = {}
+        for queue in Queue:
+            try:
+                secrets[queue.value] = await service.reveal_secret(desk(), viewer(), queue)
+            except (NoSecret, SecretUnreadable) as refusal:
+                why_not = str(refusal)
+        if secrets:
+            return hand_webhook_secrets(secrets)
+        self.said = why_not
+        return None
 
 
 def _hours(value: object) -> int:

@@ -29,6 +29,7 @@ def make_card() -> rx.Component:
             # A key was made: the next one begins with empty fields.
             key=ApiKeysState.made.to_string(),
             aria_label="Make a key",
+            class_name="key-form",
         ),
     )
 

@@ -70,7 +70,7 @@ def webhook_documentation() -> rx.Component:
                 *(rx.fragment(rx.el.dt(rx.el.code(name)), rx.el.dd(when)) for name, when in TYPES),
                 class_name="event-types",
             ),
-            _code("A body", json.dumps(PAYLOAD, indent=2)),
+            _code("A body", json.dumps(PAYLOAD, indent=2, ensure_ascii=False)),
             rx.el.p(
                 "Any 2xx within 15 seconds is a success. Everything else is tried again after 5 s, "
                 "5 min, 30 min, 2, 5, 10, 14, 20 and 24 hours, each give or take a fifth; 410 "
