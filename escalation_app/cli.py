@@ -37,7 +37,8 @@ def run() -> None:
     if settings().demo:
         seed()
         print("Building the front end: about half a minute the first time.", flush=True)
-    _serve(settings())
+    # In memory, one process would not hear of another's changes.
+    _serve(settings(), workers=settings().workers if settings().redis_url else 1)
 
 
 @app.command()
@@ -53,7 +54,7 @@ def serve() -> None:
     if not settings().database_url.startswith("postgres"):
         sys.exit("The desk can't be served: DATABASE_URL must name a PostgreSQL.")
     migrate()
-    _serve(settings())
+    _serve(settings(), workers=settings().workers)
 
 
 @app.command()
@@ -139,12 +140,13 @@ def _on_the_desk(work: Callable[[Desk], Awaitable[Any]]) -> Any:
         return None
 
 
-def _serve(chosen: Settings) -> None:
-    """Become the framework's server: one port, the front end built first."""
+def _serve(chosen: Settings, *, workers: int) -> None:
+    """Become the framework's server: one port, so many processes, the front end built first."""
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         # npm comes with Node's wheel; the other package manager would be downloaded.
         "REFLEX_USE_NPM": "1",
+        "GRANIAN_WORKERS": str(workers),
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
         # A log line must not fail for what somebody put into it, and with it all that follow.
@@ -157,7 +159,15 @@ def _serve(chosen: Settings) -> None:
         "NPM_CONFIG_AUDIT": "false",
     }
     os.chdir(PROJECT)
-    arguments = ["reflex", "run", "--env", "prod", "--single-port", "--loglevel", "warning"]
+    arguments = [
+        "escalation_app.serving",
+        "run",
+        "--env",
+        "prod",
+        "--single-port",
+        "--loglevel",
+        "warning",
+    ]
     arguments += ["--backend-port", str(chosen.port), "--backend-host", chosen.host]
     os.execvpe(sys.executable, [sys.executable, "-m", *arguments], environment)
 

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
             "ESCALATION_API_REQUESTS_PER_MINUTE", "api_requests_per_minute"
         ),
     )
+    workers: int = Field(
+        default=2, ge=1, le=64, validation_alias=AliasChoices("ESCALATION_WORKERS", "workers")
+    )
     webhook_allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(),
         validation_alias=AliasChoices(

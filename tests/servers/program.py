@@ -100,6 +100,17 @@ class Program:
             time.sleep(0.3)
         raise RuntimeError(self.log.read_text())
 
+    @property
+    def workers(self) -> list[int]:
+        """The processes that serve, by their numbers."""
+        assert self._process is not None
+        own = self._process.pid
+        children = Path(f"/proc/{own}/task/{own}/children").read_text()
+        return [int(number) for number in children.split()]
+
+    def kill_a_worker(self) -> None:
+        os.kill(self.workers[-1], signal.SIGKILL)
+
     def command(self, *arguments: str) -> None:
         subprocess.run(
             [sys.executable, "-m", "escalation_app.cli", *arguments],
