@@ -1,5 +1,5 @@
 // How long ago something was, going on by itself.
-import { createElement as h } from "react";
+import { createElement as h, useSyncExternalStore } from "react";
 import { createStore, useStore } from "./store.js";
 
 const second = createStore(0);
@@ -26,6 +26,16 @@ export function Age({ at, ago }) {
   const span = since(at);
   const words = span === null ? "just now" : ago ? `${span} ago` : span;
   return h("time", { dateTime: at, title: new Date(at).toLocaleString(), className: "age" }, words);
+}
+
+// When this browser first saw what began at a time of the server's, whose clock may differ.
+const firstSeen = new Map();
+
+/** Whether this browser has seen what began at `since` go on for so many seconds. */
+export function useHasLasted(since, seconds) {
+  if (since && !firstSeen.has(since)) firstSeen.set(since, performance.now());
+  const hasLasted = () => firstSeen.has(since) && performance.now() - firstSeen.get(since) >= seconds * 1000;
+  return useSyncExternalStore(second.subscribe, hasLasted, () => false);
 }
 
 /** The time left to answer; amber near the end, red when it is over. */

@@ -7,11 +7,13 @@ import reflex as rx
 from escalation_app.components import client
 from escalation_app.domain.snapshots import SentenceRow
 from escalation_app.state.screen import CaseState
-from escalation_app.state.summary import SummaryState
+from escalation_app.state.summary import PATIENCE, SummaryState
 
 OURS = SummaryState.case_id == CaseState.facts.id
-WRITING = OURS & (SummaryState.phase == "writing")
-FAILED = OURS & (SummaryState.phase == "failed")
+BEGUN = OURS & (SummaryState.phase == "writing")
+INTERRUPTED = BEGUN & client.has_lasted(SummaryState.since, PATIENCE.total_seconds())
+WRITING = BEGUN & ~INTERRUPTED
+FAILED = INTERRUPTED | (OURS & (SummaryState.phase == "failed"))
 
 
 def summary() -> rx.Component:
@@ -80,7 +82,9 @@ def _sentence(row: rx.Var[SentenceRow]) -> rx.Component:
 
 def _failed() -> rx.Component:
     return rx.el.div(
-        rx.el.p(SummaryState.failure, role="alert"),
+        rx.el.p(
+            rx.cond(INTERRUPTED, "The summary was interrupted.", SummaryState.failure), role="alert"
+        ),
         rx.el.div(
             _button("Try again", SummaryState.generate(CaseState.facts.id)),
             _button("Use the extract", SummaryState.extract(CaseState.facts.id)),

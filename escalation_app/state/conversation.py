@@ -16,13 +16,14 @@ from escalation_app.domain.refusals import (
     NotSignedIn,
     Refusal,
 )
+from escalation_app.domain.snapshots import iso
 from escalation_app.domain.text import storable
 from escalation_app.domain.vocabulary import Speaker
 from escalation_app.services import chats, conversations, replies, sessions
 from escalation_app.services.conversations import Heard
 from escalation_app.state import verdicts
 from escalation_app.state.arguments import conversation_number, message_number, queue_named
-from escalation_app.state.conversation_screen import ConversationScreen, Sent
+from escalation_app.state.conversation_screen import Answering, ConversationScreen, Sent
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 
@@ -141,12 +142,12 @@ class ConversationState(ConversationScreen, rx.State):
         if chat.is_open or later:
             return
         async with self:
-            self.answering = [*self.answering, message]
+            self.answering = [*self.answering, Answering(message, iso(desk().clock()))]
         try:
             await replies.reply(desk(), who, conversation)
         finally:
             async with self:
-                self.answering = [one for one in self.answering if one != message]
+                self.answering = [one for one in self.answering if one.number != message]
                 if self.conversation_id == conversation:
                     await self._open(who, conversation)
 

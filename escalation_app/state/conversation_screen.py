@@ -7,13 +7,19 @@ import reflex as rx
 from escalation_app import routes
 from escalation_app.demo import rehearsal
 from escalation_app.domain.people import Viewer
-from escalation_app.domain.snapshots import MessageRow, ProfileField
+from escalation_app.domain.snapshots import MessageRow, ProfileField, iso
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.services import chats
 from escalation_app.services.chats import Chat
 from escalation_app.state.guard import desk, secret_of_tab
 from escalation_app.state.live import Tab, live
-from escalation_app.state.verdicts import DETECTING, Verdict, with_verdict, without_forgotten
+from escalation_app.state.verdicts import (
+    DETECTING,
+    PATIENCE,
+    Verdict,
+    with_verdict,
+    without_forgotten,
+)
 from escalation_app.state.views import CaseView
 
 
@@ -23,6 +29,14 @@ class Sent:
 
     key: str = ""
     refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A message that the agent is about to answer, since when."""
+
+    number: int = 0
+    since: str = ""
 
 
 class ConversationScreen(rx.State, mixin=True):  # type: ignore[call-arg]
@@ -42,7 +56,7 @@ class ConversationScreen(rx.State, mixin=True):  # type: ignore[call-arg]
     case_href: str = ""
     is_open: bool = False
     verdicts: list[Verdict] = []
-    answering: list[int] = []
+    answering: list[Answering] = []
     sent: Sent = Sent()
     _shown_to: str = ""
 
@@ -56,7 +70,10 @@ class ConversationScreen(rx.State, mixin=True):  # type: ignore[call-arg]
         if conversation_id != self.conversation_id:
             self.verdicts, self.answering = [], []
         self._show(chat)
-        self.verdicts = without_forgotten(self._rows(), desk().clock())
+        now = desk().clock()
+        self.verdicts = without_forgotten(self._rows(), now)
+        # An agent that ended with its process will not answer any more.
+        self.answering = [one for one in self.answering if one.since >= iso(now - PATIENCE)]
         await self._look(who)
 
     def _show(self, chat: Chat) -> None:

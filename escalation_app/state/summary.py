@@ -1,22 +1,30 @@
 """A summary while it is being written. Once stored, everybody gets it as part of the case."""
 
 from contextlib import aclosing
+from datetime import timedelta
 
 import reflex as rx
 
 from escalation_app.domain.model_failures import ModelFailed
 from escalation_app.domain.people import Permission
-from escalation_app.domain.snapshots import SentenceRow
+from escalation_app.domain.snapshots import SentenceRow, iso
 from escalation_app.services import summaries
 from escalation_app.state.arguments import case_number
 from escalation_app.state.guard import desk, permits, viewer
 
+# Longer than any summary may take, so what has not ended by then was interrupted with its process.
+PATIENCE = timedelta(seconds=35)
+
 
 class SummaryState(rx.State):
-    """`phase` is "" when nothing is under way, else "writing" or "failed", for the case named."""
+    """`phase` is "" when nothing is under way, else "writing" or "failed", for the case named.
+
+    What is written began at `since`, which also tells one attempt from the next.
+    """
 
     case_id: int = 0
     phase: str = ""
+    since: str = ""
     coming: list[SentenceRow] = []
     failure: str = ""
 
@@ -26,26 +34,26 @@ class SummaryState(rx.State):
         """Show sentences as they come. Another case can be looked at and worked on meanwhile."""
         number = case_number(case_id)
         async with self:
-            if self.phase == "writing" and self.case_id == number:
+            if self._is_writing(number):
                 return
-            self._begin(number)
+            began = self._begin(number)
         try:
             async with aclosing(summaries.summarize(desk(), viewer(), number)) as sentences:
                 async for sentence in sentences:
                     row = SentenceRow(sentence.text, list(sentence.cites), sentence.doubt)
                     async with self:
-                        if self.case_id == number:
+                        if self.since == began:
                             self.coming = [*self.coming, row]
         except ModelFailed as failure:
             async with self:
-                self._end(number, str(failure))
+                self._end(began, str(failure))
         except BaseException:
             async with self:
-                self._end(number)
+                self._end(began)
             raise
         else:
             async with self:
-                self._end(number)
+                self._end(began)
 
     @rx.event
     @permits(Permission.SUMMARIZE)
@@ -53,11 +61,18 @@ class SummaryState(rx.State):
         """Take the conversation's own sentences instead."""
         number = case_number(case_id)
         await summaries.extract(desk(), viewer(), number)
-        self._end(number)
-
-    def _begin(self, number: int) -> None:
-        self.case_id, self.phase, self.coming, self.failure = number, "writing", [], ""
-
-    def _end(self, number: int, failure: str = "") -> None:
         if self.case_id == number:
-            self.phase, self.failure = ("failed" if failure else ""), failure
+            self._end(self.since)
+
+    def _is_writing(self, number: int) -> bool:
+        is_ours = self.phase == "writing" and self.case_id == number
+        return is_ours and self.since >= iso(desk().clock() - PATIENCE)
+
+    def _begin(self, number: int) -> str:
+        self.case_id, self.phase, self.coming, self.failure = number, "writing", [], ""
+        self.since = iso(desk().clock())
+        return self.since
+
+    def _end(self, began: str, failure: str = "") -> None:
+        if self.since == began:
+            self.phase, self.failure, self.since = ("failed" if failure else ""), failure, ""

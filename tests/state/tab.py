@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from reflex.state import State
 from reflex_base.event import Event
@@ -12,6 +12,8 @@ from escalation_app.domain.people import Viewer
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
 from escalation_app.state.conversation import ConversationState
+
+S = TypeVar("S", bound=State)
 
 
 class ConversationTab:
@@ -26,7 +28,11 @@ class ConversationTab:
 
     @property
     def state(self) -> ConversationState:
-        return self._root.get_substate(ConversationState.get_full_name().split("."))
+        return self.substate(ConversationState)
+
+    def substate(self, kind: type[S]) -> S:
+        """The tab's own instance of a state."""
+        return self._root.get_substate(kind.get_full_name().split("."))
 
     def go(self, address: str) -> None:
         headers = {"cookie": f"{settings().cookie_name}={self._secret}", "origin": "http://desk"}

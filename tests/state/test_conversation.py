@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from escalation_app.domain.conversation import Conversation, Message
 from escalation_app.domain.detection import JudgeFailed
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.refusals import InvalidInput, NoSuchConversation, NotSignedIn
+from escalation_app.domain.snapshots import iso
 from escalation_app.domain.text import MESSAGE_LIMIT
 from escalation_app.domain.vocabulary import Queue, Speaker
 from escalation_app.services import conversations, settings
@@ -21,7 +23,9 @@ from escalation_app.services.desk import Desk
 from escalation_app.state import guard
 from escalation_app.state import live as live_state
 from escalation_app.state.conversation import ANGRY_CUSTOMER
+from escalation_app.state.conversation_screen import Answering
 from escalation_app.state.live import Live
+from escalation_app.state.verdicts import PATIENCE
 from tests.cast import Cast
 from tests.state.fake_app import FakeApp
 from tests.state.tab import ConversationTab, tab_of
@@ -146,6 +150,17 @@ async def test_a_model_that_thinks_holds_up_nothing_and_the_desk_steps_in(
     first = lina.state.verdicts[-1]
     assert (first.number, first.kind, first.detector) == (1, "met", "Offline detector")
     assert first.stepped_in == "The model has a fault of its own."
+
+
+async def test_an_agent_that_ended_with_its_process_is_not_waited_for(
+    lina: ConversationTab, configured: Desk
+) -> None:
+    await starts_empty(lina)
+    now = configured.clock()
+    too_long_ago = now - PATIENCE - timedelta(seconds=1)
+    lina.state.answering = [Answering(1, iso(too_long_ago)), Answering(2, iso(now))]
+    await lina.says(CALM)
+    assert [one.number for one in lina.state.answering] == [2]
 
 
 async def test_only_the_latest_message_is_answered(lina: ConversationTab) -> None:

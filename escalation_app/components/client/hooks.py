@@ -59,6 +59,12 @@ def is_absent(case_id: rx.Var[int]) -> Any:
     return hook(LIST, "deskIsAbsent", call, "useIsAbsent", bool, case_id)
 
 
+def has_lasted(since: Any, seconds: float) -> Any:
+    """Whether what began at `since`, "" for nothing, goes on for so long before this browser's eyes."""
+    call = f"useHasLasted({since!s}, {seconds})"
+    return hook(AGE, "deskHasLasted", call, "useHasLasted", bool, since)
+
+
 behind = hook(
     ADDRESS,
     "deskBehind",
