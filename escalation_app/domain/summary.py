@@ -45,7 +45,7 @@ class Summarizer(Protocol):
 
 
 class Summary(SQLModel, table=True):
-    """One summary of a case as it was made. The newest is the one that is shown."""
+    """One summary of a case as it was made. Shown is the one that read the most messages."""
 
     __tablename__ = "summary"
     __table_args__ = (Index("ix_summary_case", "escalation_id", "id"),)

@@ -5,8 +5,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from escalation_app.db import configurations, conversations, escalations
 from escalation_app.domain.detection import Utterance
+from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.grounding import check
 from escalation_app.domain.languages import own_name
 from escalation_app.domain.model_failures import ModelFailed
@@ -16,15 +19,16 @@ from escalation_app.domain.summary import Summarizer, Summary, SummarySentence, 
 from escalation_app.offline.extract import extract as extract_of
 from escalation_app.services.conversations import as_utterances
 from escalation_app.services.desk import Desk
+from escalation_app.services.viewers import as_of_now
 
 
 async def summarize(desk: Desk, by: Viewer, case_id: int) -> AsyncGenerator[SummarySentence, None]:
     """Sentences as they come, each checked against the messages that it cites; then stored.
 
-    Without a model it is the extract. Close it (`contextlib.aclosing`) to stop early.
+    Whoever loses the right meanwhile is given no further sentence, and nothing is stored. Without a model it is the extract. Close it (`contextlib.aclosing`) to stop early.
 
     Raises:
-        NotPermitted, NoSuchCase
+        NotPermitted, NoSuchCase, NotSignedIn
         ModelFailed: It broke off. Nothing was stored; `extract` is the offer.
     """
     by.must(Permission.SUMMARIZE)
@@ -36,6 +40,7 @@ async def summarize(desk: Desk, by: Viewer, case_id: int) -> AsyncGenerator[Summ
     sentences = []
     async with aclosing(_asked(desk.model, said, language)) as coming:
         async for sentence in coming:
+            await _must_still_see(desk, by, case_id)
             sentences.append(sentence)
             yield sentence
     await _store(desk, by, case_id, SummarySource.AI, language, said, sentences)
@@ -76,12 +81,25 @@ async def _asked(
             yield await asyncio.to_thread(check, sentence, said)
 
 
+async def _must_still_see(desk: Desk, by: Viewer, case_id: int) -> None:
+    async with desk.database.reading() as session:
+        await _seen_by(session, desk, by, case_id)
+
+
+async def _seen_by(session: AsyncSession, desk: Desk, by: Viewer, case_id: int) -> Escalation:
+    """The case, if this person may summarize it now."""
+    by = await as_of_now(session, desk, by)
+    by.must(Permission.SUMMARIZE)
+    escalation = await escalations.find(session, by.scopes, case_id)
+    if escalation is None:
+        raise NoSuchCase
+    return escalation
+
+
 async def _to_summarize(desk: Desk, by: Viewer, case_id: int) -> tuple[Sequence[Utterance], str]:
     """The conversation, and the language of its queue's settings."""
     async with desk.database.reading() as session:
-        escalation = await escalations.find(session, by.scopes, case_id)
-        if escalation is None:
-            raise NoSuchCase
+        escalation = await _seen_by(session, desk, by, case_id)
         configuration = await configurations.of_queue(session, escalation.queue)
         said = await conversations.messages(session, escalation.conversation_id)
     return as_utterances(said), configuration.language
@@ -98,9 +116,7 @@ async def _store(
 ) -> Summary:
     now = desk.clock()
     async with desk.changing() as change:
-        escalation = await escalations.find(change.session, by.scopes, case_id)
-        if escalation is None:
-            raise NoSuchCase
+        escalation = await _seen_by(change.session, desk, by, case_id)
         summary = Summary(
             escalation_id=case_id,
             language=language,

@@ -6,12 +6,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import configurations
 from escalation_app.domain.people import Person, Scopes, Viewer
+from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.domain.vocabulary import Queue
+from escalation_app.services.desk import Desk
 
 
 async def viewer_of(session: AsyncSession, person: Person) -> Viewer:
     """The one way from a person to a viewer: nobody's scope comes from anywhere else."""
     return (await viewers_of(session, [person]))[0]
+
+
+async def as_of_now(session: AsyncSession, desk: Desk, viewer: Viewer) -> Viewer:
+    """The same person with the rights that hold now, for what takes longer than a click.
+
+    Raises:
+        NotSignedIn: They are not let in any more.
+    """
+    person = await session.get(Person, viewer.person_id)
+    if person is None or not desk.admits(person):
+        raise NotSignedIn
+    return await viewer_of(session, person)
 
 
 async def viewers_of(session: AsyncSession, people: Iterable[Person]) -> list[Viewer]:

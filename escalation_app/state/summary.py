@@ -8,9 +8,9 @@ import reflex as rx
 from escalation_app.domain.model_failures import ModelFailed
 from escalation_app.domain.people import Permission
 from escalation_app.domain.snapshots import SentenceRow, iso
-from escalation_app.services import summaries
+from escalation_app.services import sessions, summaries
 from escalation_app.state.arguments import case_number
-from escalation_app.state.guard import desk, permits, viewer
+from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 
 # Longer than any summary may take, so what has not ended by then was interrupted with its process.
 PATIENCE = timedelta(seconds=35)
@@ -40,6 +40,8 @@ class SummaryState(rx.State):
         try:
             async with aclosing(summaries.summarize(desk(), viewer(), number)) as sentences:
                 async for sentence in sentences:
+                    # Signing out ends it too.
+                    await sessions.who(desk(), secret_of_tab(self))
                     row = SentenceRow(sentence.text, list(sentence.cites), sentence.doubt)
                     async with self:
                         if self.since == began:

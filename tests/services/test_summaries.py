@@ -9,16 +9,20 @@ from escalation_app.db import escalations as case_queries
 from escalation_app.db import summaries as queries
 from escalation_app.db import timeline
 from escalation_app.domain.model_failures import ModelFailed, ModelFailure
-from escalation_app.domain.people import ALL_QUEUES
+from escalation_app.domain.people import ALL_QUEUES, Scope
 from escalation_app.domain.refusals import NoSuchCase, NotPermitted
 from escalation_app.domain.summary import Summary, SummarySentence, SummarySource
 from escalation_app.domain.vocabulary import Speaker, Status
-from escalation_app.services import conversations, summaries
-from escalation_app.services.cases import case
+from escalation_app.services import conversations, summaries, supervisors
+from escalation_app.services.cases import case, case_file
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, a_case, id_of
 
 ATTEMPTS = (Path(__file__).parent / "injection_attempts.txt").read_text().splitlines()
+
+
+async def _nothing() -> None:
+    return None
 
 
 class _Model:
@@ -27,6 +31,7 @@ class _Model:
     def __init__(self, *sentences: SummarySentence, breaks: bool = False) -> None:
         self._sentences = sentences
         self._breaks = breaks
+        self.meanwhile = _nothing
         self.languages: list[str] = []
 
     async def summarize(
@@ -35,6 +40,7 @@ class _Model:
         self.languages.append(language)
         for sentence in self._sentences:
             yield sentence
+        await self.meanwhile()
         if self._breaks:
             raise ModelFailed(ModelFailure.CUT_OFF)
 
@@ -106,6 +112,59 @@ async def test_a_message_that_comes_after_makes_it_stale(desk: Desk, cast: Cast)
     assert await is_stale()
     await summaries.extract(desk, cast.maria, case_id)
     assert not await is_stale()
+
+
+async def test_a_summary_that_took_long_does_not_hide_one_that_read_more(
+    desk: Desk, cast: Cast
+) -> None:
+    found = await a_case(desk, cast)
+    case_id = id_of(found)
+    slow = _Model(SummarySentence("Charged twice.", (1,)))
+
+    async def meanwhile() -> None:
+        await conversations.add_message(
+            desk, cast.lina, found.conversation_id, Speaker.USER, "I lost my card, too."
+        )
+        desk.model = None
+        await summarized(desk, cast, case_id)
+
+    slow.meanwhile = meanwhile
+    desk.model = slow  # type: ignore[assignment]
+    await summarized(desk, cast, case_id)
+    shown = (await case_file(desk, cast.maria, case_id)).summary
+    assert shown is not None
+    assert (shown.source, shown.message_count) == (SummarySource.EXTRACT, 2)
+    assert not (await case_file(desk, cast.maria, case_id)).summary_is_stale
+
+
+async def test_of_two_that_read_as_much_the_latest_is_shown(desk: Desk, cast: Cast) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    await summaries.extract(desk, cast.maria, case_id)
+    desk.model = _Model(SummarySentence("Charged twice.", (1,)))  # type: ignore[assignment]
+    await summarized(desk, cast, case_id)
+    shown = await stored(desk, case_id)
+    assert shown is not None
+    assert shown.source is SummarySource.AI
+
+
+@pytest.mark.parametrize("told", [0, 1, 2])
+async def test_whoever_loses_the_right_is_told_no_more_and_nothing_is_stored(
+    desk: Desk, cast: Cast, told: int
+) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    desk.model = _Model(  # type: ignore[assignment]
+        SummarySentence("Charged twice.", (1,)), SummarySentence("Angry.", (1,))
+    )
+    heard = []
+    with pytest.raises(NoSuchCase):  # noqa: PT012 - the right goes between two sentences
+        coming = summaries.summarize(desk, cast.omar, case_id)
+        for _ in range(told):
+            heard.append(await anext(coming))
+        await supervisors.grant(desk, {"omar": Scope(frozenset({"Booking"}), None)})
+        async for sentence in coming:
+            heard.append(sentence)
+    assert len(heard) == told
+    assert await stored(desk, case_id) is None
 
 
 async def test_nobody_summarizes_what_they_may_not_see(desk: Desk, cast: Cast) -> None:

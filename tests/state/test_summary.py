@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.domain.summary import SummarySentence
+from escalation_app.services import sessions
+from escalation_app.services.cases import case_file
 from escalation_app.services.desk import Desk
 from escalation_app.state import guard
 from escalation_app.state.summary import PATIENCE, SummaryState
@@ -94,3 +97,19 @@ async def test_the_extract_ends_the_waiting_for_a_dead_process(
     await interrupted(desk, marias, case_id)
     await SummaryState.event_handlers["extract"].fn(marias, case_id)
     assert (marias.phase, marias.since) == ("", "")
+
+
+async def test_whoever_signs_out_is_told_no_more(
+    desk: Desk, cast: Cast, marias: SummaryState
+) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    model = ModelThatWaits()
+    desk.model = model  # type: ignore[assignment]
+    writing = asyncio.create_task(generates(marias, case_id))
+    await model.has_begun.wait()
+    await sessions.sign_out(desk, guard.secret_of_tab(marias) or "")
+    model.may_go_on.set()
+    with pytest.raises(NotSignedIn):
+        await writing
+    assert (marias.phase, len(marias.coming)) == ("", 1)
+    assert (await case_file(desk, cast.maria, case_id)).summary is None
