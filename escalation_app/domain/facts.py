@@ -10,16 +10,8 @@ from dataclasses import dataclass
 
 from escalation_app.domain import dates
 from escalation_app.domain.lexemes import LEXEME
-from escalation_app.domain.quantities import (
-    CURRENCIES,
-    GREATER,
-    HINT_WORDS,
-    NUMBER_WORDS,
-    POWERS,
-    SHARED_SIGNS,
-    plain,
-    values,
-)
+from escalation_app.domain.numerals import Figures, hint
+from escalation_app.domain.quantities import CURRENCIES, POWERS, SHARED_SIGNS, plain, values
 
 Keys = frozenset[str]
 
@@ -39,12 +31,13 @@ class Fact:
 
 def facts(text: str) -> Iterator[Fact]:
     """The facts of a text, in order; `start` and `end` are positions in it."""
-    before = ""
-    for match in LEXEME.finditer(plain(text)):
+    before, figures = "", Figures(plain(text))
+    for match in LEXEME.finditer(figures.text):
         readings, says = _READERS[match.lastgroup or ""](match, before)
         before = match.group().casefold()
         if readings or says:
-            yield Fact(*match.span(), tuple(filter(None, readings)), says)
+            start, end = figures.start(match.start()), figures.end(match.end())
+            yield Fact(start, end, tuple(filter(None, readings)), says)
 
 
 Reading = tuple[tuple[Keys, ...], Keys]
@@ -93,7 +86,7 @@ def _han_date(match: re.Match[str], before: str) -> Reading:
         return _dated(match, (dates.day_month(match["d3"], month, year),))
     if year:
         return _dated(match, (dates.month_year(month, year),))
-    return _said(_keyed("n", values(match["m3"])))
+    return _said(_keyed("n", values(match["m3"])), dates.in_month(month))
 
 
 def _day_first(match: re.Match[str], before: str) -> Reading:
@@ -117,6 +110,21 @@ def _month_year(match: re.Match[str], before: str) -> Reading:
     return _dated(match, (dates.month_year(dates.MONTHS[match["m6"].casefold()], match["y6"]),))
 
 
+def _month(match: re.Match[str], before: str) -> Reading:
+    name = match.group().casefold()
+    found = dates.in_month(dates.MONTHS[name])
+    is_month = name not in dates.NOT_ONLY_MONTHS or before in dates.TEMPORAL
+    return ((found,) if is_month else ()), found
+
+
+def _weekday(match: re.Match[str], before: str) -> Reading:
+    return _said((dates.weekday(dates.WEEKDAYS[match.group().casefold()]),))
+
+
+def _unread(match: re.Match[str], before: str) -> Reading:
+    return _literal("unread", match.group())
+
+
 def _time(match: re.Match[str], before: str) -> Reading:
     hour, minute = match["h7"], match["n7"] or match["n8"] or "00"
     exact = dates.clock(hour, minute, match["p7"] or match["p8"] or "")
@@ -128,7 +136,9 @@ def _time(match: re.Match[str], before: str) -> Reading:
 def _pair(match: re.Match[str], before: str) -> Reading:
     both = (match["a9"], match["b9"])
     literal, _ = _literal("id", match.group())
-    return _said((*literal, *dates.either_order(*both), *_all_of(both)), _numbers(both))
+    read = dates.either_order(*both)
+    less = dates.less_exact(frozenset().union(*read))
+    return _said((*literal, *read, *_all_of(both)), _numbers(both), less)
 
 
 def _numbers(parts: tuple[str, ...]) -> Keys:
@@ -185,7 +195,7 @@ def _number(match: re.Match[str], before: str) -> Reading:
 
 _MEASURE = re.compile(
     r"(\d+)(?:st|nd|rd|th|x|s|sec|ms|h|hr|hrs|m|min|mins|d|y|am|pm|kg|g|mg|km|cm|mm|kb|mb|gb|tb"
-    r"|jam|hari|-[^\W\d_]{3,})",
+    r"|jam|hari|(?:-[^\W\d_]{3,})+)",
     re.IGNORECASE,
 )
 _NAMING = (
@@ -201,26 +211,25 @@ def _code(match: re.Match[str], before: str) -> Reading:
     if any(map(str.isdigit, code)):
         measure = _MEASURE.fullmatch(code)
         return _said(_keyed("n", values(measure[1]))) if measure else _literal("id", word)
-    if word in NUMBER_WORDS or word in HINT_WORDS:
-        return _number_word(match, word)
+    hinted = _hinted(word)
+    if hinted:
+        return (), hinted
     claimed, said = _literal("id", word)
     named = before in _NAMED_BY and len(code) > 4 and code.isascii() and code.isupper()
     return (claimed, said) if named and word not in _NAMED_BY else ((), said)
 
 
-def _number_word(match: re.Match[str], word: str) -> Reading:
-    following = re.compile(r" ?(\w{0,9})").match(match.string, match.end())
-    unit = following[1].casefold() if following else ""
-    if (word, unit) == ("dua", "belas"):
-        return _said(_keyed("n", frozenset({"12"})))
-    if unit in GREATER:
-        return (), frozenset()
-    keys = frozenset({f"n:{NUMBER_WORDS.get(word) or HINT_WORDS[word]}"})
-    return ((keys,) if word in NUMBER_WORDS else ()), keys
+def _hinted(word: str) -> Keys:
+    """What a word may say that claims nothing, since it mostly says something else."""
+    number, day = hint(word), dates.WEEKDAY_HINTS.get(word)
+    said = frozenset() if number is None else frozenset({f"n:{number}"})
+    month = dates.MONTHS.get(word)
+    said |= dates.in_month(month) if month else frozenset()
+    return said | (dates.weekday(day) if day else frozenset())
 
 
 def _han(match: re.Match[str], before: str) -> Reading:
-    return (), frozenset({f"n:{HINT_WORDS[match.group()]}"})
+    return (), _hinted(match.group())
 
 
 _READERS = {
@@ -232,6 +241,9 @@ _READERS = {
     "day_first": _day_first,
     "month_first": _month_first,
     "month_year": _month_year,
+    "month": _month,
+    "weekday": _weekday,
+    "unread": _unread,
     "time": _time,
     "pair": _pair,
     "money": _money,

@@ -1,13 +1,16 @@
 """Grounding: what a summary's sentence states must stand in the messages that it cites.
 
-Looked up are numbers, amounts with their currency, percentages, dates, times, e-mail addresses,
-telephone numbers, links and identifiers. What can't be checked this way: signs and negations
-("was not refunded"), statuses, who did it, units other than currencies, and names. A sentence
-without a doubt is therefore consistent in its figures, not proven.
+Looked up are numbers, amounts with their currency, percentages, dates, weekdays, months, times,
+e-mail addresses, telephone numbers, links and identifiers. Numbers in words are read in the
+languages of `number_words`; before the currencies of some others they are doubted unless they stand
+there literally. What can't be checked this way: numbers in words of further languages, one and
+other words that mostly say something else, signs and negations ("was not refunded"), statuses, who
+did it, units other than currencies, and names. A sentence without a doubt is therefore consistent
+in its figures, not proven.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from escalation_app.domain.detection import Utterance
@@ -36,12 +39,16 @@ class _Evidence:
         return cls(frozenset().union(*(fact.says for fact in facts(text))), _spaced(text))
 
 
-class _Record:
+class Grounding:
     """The conversation as evidence; each message is read once, when it is first cited."""
 
     def __init__(self, conversation: Sequence[Utterance]) -> None:
         self._texts = {utterance.number: utterance.text for utterance in conversation}
         self._read: dict[int, _Evidence] = {}
+
+    def check(self, sentence: SummarySentence) -> SummarySentence:
+        """The sentence with its `doubt` in words, or with "" if all that it states was found."""
+        return replace(sentence, doubt=" ".join(_doubts(sentence, self)))
 
     def has(self, number: int) -> bool:
         return number in self._texts
@@ -52,34 +59,17 @@ class _Record:
         return self._read[number]
 
 
-def check(sentence: SummarySentence, conversation: Sequence[Utterance]) -> SummarySentence:
-    """The sentence with its `doubt` in words, or with "" if all that it states was found."""
-    return _checked(sentence, _Record(conversation))
-
-
-def check_all(
-    sentences: Iterable[SummarySentence], conversation: Sequence[Utterance]
-) -> tuple[SummarySentence, ...]:
-    """Each sentence checked on its own."""
-    record = _Record(conversation)
-    return tuple(_checked(sentence, record) for sentence in sentences)
-
-
-def _checked(sentence: SummarySentence, record: _Record) -> SummarySentence:
-    return replace(sentence, doubt=" ".join(_doubts(sentence, record)))
-
-
-def _doubts(sentence: SummarySentence, record: _Record) -> list[str]:
+def _doubts(sentence: SummarySentence, said: Grounding) -> list[str]:
     if not sentence.cites:
         return ["No message is cited."]
     cited = list(dict.fromkeys(sentence.cites))
-    missing = [number for number in cited if not record.has(number)]
-    existing = [number for number in cited if record.has(number)]
+    missing = [number for number in cited if not said.has(number)]
+    existing = [number for number in cited if said.has(number)]
     doubts = [f"{_messages(missing)} {_do(missing)} not exist."] if missing else []
     if len(sentence.text) > SUMMARY_LIMIT:
         return [*doubts, "The sentence is too long to be checked."]
     if existing:
-        failing = _failing(sentence, [record.evidence(number) for number in existing])
+        failing = _failing(sentence, [said.evidence(number) for number in existing])
         doubts += [_not_found(failing, existing)] if failing else []
     return doubts
 

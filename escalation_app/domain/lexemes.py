@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from escalation_app.domain import dates
-from escalation_app.domain.quantities import CURRENCIES, POWERS
+from escalation_app.domain.quantities import CURRENCIES, POWERS, UNREAD_CURRENCIES
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -23,6 +23,8 @@ _CURRENCY = f"(?:{_one_of(CURRENCIES)})"
 _POWER = f"(?:{_one_of(POWERS)})(?!{_L})"
 _PERCENT = rf"(?:%|(?:percent|per cent|persen|prozent|pct)(?!{_L}))"
 _MONTH = f"(?:{_one_of(dates.MONTHS)})"
+_MONTH_ALONE = f"(?:{_one_of(dates.MONTH_NAMES)})"
+_WEEKDAY = f"(?:{_one_of(dates.WEEKDAYS)})"
 _HALF = rf"(?:am|pm|a\.m\.|p\.m\.)(?!{_L})"
 
 LEXEME = re.compile(
@@ -39,6 +41,8 @@ LEXEME = re.compile(
   | (?P<month_first>(?P<m5>{_MONTH})(?!{_L})\.?[ ](?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?![\w]|[.,:]\d)
       (?:,?[ ](?P<y5>\d{{4}})(?!\d))?)
   | (?P<month_year>(?P<m6>{_MONTH})(?!{_L})\.?,?[ ](?:de[ ])?(?P<y6>\d{{4}})(?![\w]|[.,:]\d))
+  | (?P<month>{_MONTH_ALONE}(?![\w-]))
+  | (?P<weekday>{_WEEKDAY}(?!{_W}))
   | (?P<time>(?P<h7>\d{{1,2}})(?::(?P<n7>\d\d)(?::\d\d)?(?![\d:])(?:[ ]?(?P<p7>{_HALF}))?
       |(?:\.(?P<n8>\d\d))?[ ]?(?P<p8>{_HALF})))
   | (?P<pair>(?P<a9>\d{{1,2}})/(?P<b9>\d{{1,2}})(?![\w]|[-/.,]\d))
@@ -47,6 +51,7 @@ LEXEME = re.compile(
   | (?P<percent>(?P<n3>{_NUMBER})[ ]?{_PERCENT})
   | (?P<groups>\+?\(?\d{{1,20}}\)?(?:-\d{{1,20}}|[ ]\(?\d{{2,20}}\)?|-\(\d{{1,20}}\)){{1,8}}+(?!\d|[.,:/]\d|{_L}|-{_W}))
   | (?P<number>(?P<n4>{_NUMBER})(?:[ ]?(?P<t4>{_POWER}))?(?!{_L}|_|-{_L}*+\d))
+  | (?P<unread>{_L}{{2,40}}+[ ](?:{_one_of(UNREAD_CURRENCIES)})(?!{_L}))
   | (?P<code>{_W}++(?:[-]{_W}++)*+)
   | (?P<han>[一二三四五六七八九十两俩])
     """,

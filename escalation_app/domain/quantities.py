@@ -6,25 +6,6 @@ Values stay text: a number of any length has its key, and nothing is rounded.
 import re
 import unicodedata
 
-# Evidence and claim: "two" in a sentence must be found, as "2", "two", "twice", "dua" or "两".
-NUMBER_WORDS = {
-    **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
-    **{"ten": 10, "eleven": 11, "twelve": 12, "twice": 2, "thrice": 3},
-    **{"dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8},
-    **{"sembilan": 9, "sepuluh": 10, "sebelas": 11},
-}
-# Evidence only: these say a number, but more often they say something else.
-HINT_WORDS = {
-    **{"one": 1, "once": 1, "both": 2, "couple": 2, "double": 2, "dozen": 12},
-    **{"satu": 1, "sekali": 1, "sebuah": 1, "kedua": 2},
-    **dict(zip("一二三四五六七八九十", range(1, 11), strict=True)),
-    **{"两": 2, "俩": 2},
-}
-# After a number word these make a greater number, which is not read.
-GREATER = frozenset(
-    {"hundred", "thousand", "million", "billion", "belas", "puluh", "ratus", "ribu", "juta"}
-)
-
 # By how many powers of ten a word after the digits multiplies them.
 POWERS = {
     **{"k": 3, "thousand": 3, "rb": 3, "ribu": 3, "千": 3, "万": 4, "萬": 4, "亿": 8},
@@ -44,8 +25,16 @@ CURRENCIES = {
     **{"₹": "INR", "rs.": "INR", "rupee": "INR", "rupees": "INR", "₩": "KRW", "won": "KRW"},
     **{"¥": "JPY", "yen": "JPY", "円": "JPY", "元": "CNY", "块": "CNY", "yuan": "CNY"},
     **{"rmb": "CNY", "人民币": "CNY", "₽": "RUB", "₺": "TRY", "฿": "THB", "₫": "VND", "₱": "PHP"},
+    **{"dólar": "USD", "dólares": "USD", "dollari": "USD", "dollaro": "USD", "reais": "BRL"},
+    **{"złotych": "PLN", "złote": "PLN", "рублей": "RUB", "рубля": "RUB", "kronor": "SEK"},
+    **{"pesos": "MXN", "franken": "CHF"},
     **{"zł": "PLN", "kč": "CZK", "₪": "ILS", "₴": "UAH"},
 }
+# Counted in languages whose number words are not read: what stands before them can't be checked.
+_UNREAD = (
+    "lira forint korun kroner гривень долларов доларів dolarů dollaria dolar đồng ευρώ euroa euró"
+)
+UNREAD_CURRENCIES = frozenset(_UNREAD.split())
 # A sign that several currencies share; what it says on its own is in CURRENCIES.
 SHARED_SIGNS = {
     "$": frozenset({"USD", "AUD", "CAD", "SGD", "HKD", "NZD", "MXN", "TWD"}),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from escalation_app.db import configurations, conversations, escalations
 from escalation_app.domain.detection import Utterance
 from escalation_app.domain.escalation import Escalation
-from escalation_app.domain.grounding import check
+from escalation_app.domain.grounding import Grounding
 from escalation_app.domain.languages import own_name
 from escalation_app.domain.model_failures import ModelFailed
 from escalation_app.domain.people import Permission, Viewer
@@ -76,9 +76,10 @@ async def extract(desk: Desk, by: Viewer, case_id: int) -> Summary:
 async def _asked(
     model: Summarizer, said: Sequence[Utterance], language: str
 ) -> AsyncGenerator[SummarySentence, None]:
+    grounding = Grounding(said)
     async with aclosing(model.summarize(said, own_name(language), language)) as coming:
         async for sentence in coming:
-            yield await asyncio.to_thread(check, sentence, said)
+            yield await asyncio.to_thread(grounding.check, sentence)
 
 
 async def _must_still_see(desk: Desk, by: Viewer, case_id: int) -> None:

@@ -5,13 +5,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from escalation_app.domain.detection import Utterance
-from escalation_app.domain.grounding import check, check_all
+from escalation_app.domain.grounding import Grounding
 from escalation_app.domain.summary import SUMMARY_LIMIT, SummarySentence
 from escalation_app.domain.vocabulary import Speaker
 
 
 def said(*texts: str) -> list[Utterance]:
     return [Utterance(n, Speaker.USER, text) for n, text in enumerate(texts, 1)]
+
+
+def check(sentence: SummarySentence, conversation: list[Utterance]) -> SummarySentence:
+    return Grounding(conversation).check(sentence)
 
 
 def doubt(sentence: str, message: str) -> str:
@@ -132,12 +136,95 @@ def test_an_old_doubt_goes_and_the_rest_stays() -> None:
 
 
 def test_all_sentences_are_checked_each_on_its_own() -> None:
-    checked = check_all([SummarySentence("$5", (1,)), SummarySentence("$6", (1,))], said("$5"))
-    assert [bool(sentence.doubt) for sentence in checked] == [False, True]
+    grounding = Grounding(said("$5"))
+    sentences = [SummarySentence("$5", (1,)), SummarySentence("$6", (1,))]
+    assert [bool(grounding.check(one).doubt) for one in sentences] == [False, True]
 
 
 def test_what_is_longer_than_a_summary_is_not_vouched_for() -> None:
     assert doubt("5 " * SUMMARY_LIMIT, "5") == "The sentence is too long to be checked."
+
+
+PAID = "A-20417 cost $89.90, paid on 3 May 2026"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("The customer was promised fifty dollars.", "fifty dollars"),
+        ("The customer was promised a hundred dollars back.", "hundred dollars"),
+        ("A refund comes within twenty-four hours.", "twenty-four"),
+        ("The customer waited ninety days.", "ninety"),
+        ("Der Kunde zahlte zwanzig Euro.", "zwanzig Euro"),
+        ("Le client a payé vingt euros.", "vingt euros"),
+        ("Il cliente ha pagato duecento euro.", "duecento euro"),
+        ("El cliente pagó cien euros.", "cien euros"),
+        ("O cliente pagou trinta reais.", "trinta reais"),
+        ("De klant wacht vierentwintig uur.", "vierentwintig"),
+        ("Pelanggan menunggu dua puluh hari.", "dua puluh"),
+        ("Müşteri elli lira ödedi.", "elli lira"),
+        ("The refund arrives on Monday.", "Monday"),
+        ("Die Erstattung kommt am Montag.", "Montag"),
+        ("Uang kembali hari Senin.", "Senin"),
+        ("It was paid in June.", "June"),
+        ("Bezahlt im Oktober.", "Oktober"),
+        ("Payé en juin.", "juin"),
+        ("Dibayar bulan Maret.", "Maret"),
+    ],
+)
+def test_what_is_written_in_words_must_be_there_too(sentence: str, named: str) -> None:
+    assert doubt(sentence, PAID) == f"“{named}” is not in message 1."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "message"),
+    [
+        ("Paid eighty-nine dollars.", "I paid $89"),
+        ("Fünfzig Euro.", "50 €"),
+        ("Paid 50 EUR.", "Ich habe fünfzig Euro bezahlt"),
+        ("Within 24 hours.", "within twenty-four hours"),
+        ("Within twenty-four hours.", "24h"),
+        ("A 30-day window.", "thirty days"),
+        ("A ten-day wait.", "I waited 10 days"),
+        ("A twelve-year-old bag.", "my bag is 12 years old"),
+        ("It was a Sunday in May.", PAID),
+        ("Paid in May 2026.", PAID),
+        ("On Monday.", "am Montag"),
+        ("On Monday.", "hari Senin"),
+        ("On Sunday.", "hari Minggu"),
+        ("On Saturday.", "on Sat, please"),
+        ("In June.", "am 4. Juni"),
+        ("In June.", "2026-06-04"),
+        ("In November.", "on 12/11"),
+        ("In May.", "我5月2日出发"),
+        ("Elli lira ödedi.", "elli lira ödedim"),
+    ],
+)
+def test_what_is_written_in_words_is_found(sentence: str, message: str) -> None:
+    assert doubt(sentence, message) == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "One customer may wait a second, and once more may call.",
+        "They march on, and so did April, June and August from support.",
+        "May I ask? March on!",
+        "The payment is due, the order is overdue, and she sat in the sun.",
+        "A couple of tickets, both of them lost, and dozens or hundreds more.",
+        "The two-factor code did not come.",
+        "They won in dollars and want euros, not US dollars.",
+        "Der Kunde hat eine Frage, sei es zum ersten Mal, und mag Mai Tai.",
+        "Un client n’a pas reçu le produit neuf, très cher.",
+        "Un cliente dice que no llega.",
+        "Um dos pedidos não chegou na segunda vez.",
+        "Onze klant heeft een vraag.",
+        "Seorang pelanggan menunggu satu minggu.",
+        "Non arriva mai, e lei aspetta.",
+    ],
+)
+def test_ordinary_words_claim_nothing(sentence: str) -> None:
+    assert doubt(sentence, "no figures here") == ""
 
 
 FILLERS = st.lists(st.sampled_from(["the", "refund", "was", "sent", "退款", "uang"]), max_size=3)

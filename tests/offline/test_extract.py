@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from escalation_app.demo.angry_customer import SCRIPT
 from escalation_app.domain.detection import Utterance
-from escalation_app.domain.grounding import check_all
+from escalation_app.domain.grounding import Grounding
 from escalation_app.domain.summary import SUMMARY_LIMIT, SummarySentence
 from escalation_app.domain.vocabulary import Speaker
 from escalation_app.offline.extract.extract import CUT, LONGEST_SENTENCE, MOST_SENTENCES, extract
@@ -57,7 +57,7 @@ def test_the_angry_customers_case_is_told() -> None:
     assert "two charges of $89.90" in told
     assert "This is ridiculous, my rent bounced because of you!" in told
     assert texts(summary)[-1] == "And I want to talk to a real person."
-    assert all(not sentence.doubt for sentence in check_all(summary, talk))
+    assert all(not Grounding(talk).check(sentence).doubt for sentence in summary)
 
 
 def test_small_talk_is_left_out() -> None:
