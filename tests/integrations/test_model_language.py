@@ -2,6 +2,7 @@
 
 import pytest
 
+from escalation_app.domain.languages import LANGUAGES
 from escalation_app.integrations.model.language import is_another_language
 
 WRITTEN = {
@@ -12,6 +13,7 @@ WRITTEN = {
     "en": "The customer was charged twice for order A-1042 and wants a refund of 250,000. The agent promised to check it, but nothing happened.",
     "es": "Al cliente se le cobró dos veces el pedido A-1042 y quiere el reembolso de 250.000. El agente prometió revisarlo, pero no pasó nada.",
     "fi": "Asiakasta laskutettiin kahdesti tilauksesta A-1042 ja hän haluaa 250 000 takaisin. Agentti lupasi tarkistaa asian, mutta mitään ei tapahtunut.",
+    "fil": "Dalawang beses siningil ang customer para sa order A-1042 at gusto niyang ibalik ang 250,000. Nangako ang ahente na susuriin ito, ngunit walang nangyari.",
     "fr": "Le client a été débité deux fois pour la commande A-1042 et veut un remboursement de 250 000. L'agent a promis de vérifier, mais rien ne s'est passé.",
     "he": "הלקוח חויב פעמיים עבור הזמנה A-1042 ורוצה החזר של 250,000. הסוכן הבטיח לבדוק אבל דבר לא קרה.",
     "hi": "ग्राहक से ऑर्डर A-1042 के लिए दो बार पैसे लिए गए और वह 250,000 वापस चाहता है। एजेंट ने जाँच का वादा किया, पर कुछ नहीं हुआ।",
@@ -46,6 +48,11 @@ def test_another_language_is_noticed(asked: str) -> None:
     for wrote, text in WRITTEN.items():
         if wrote != asked and {wrote, asked} not in ALIKE:
             assert is_another_language(text, asked), f"{wrote} for {asked}"
+
+
+@pytest.mark.parametrize("asked", LANGUAGES)
+def test_whatever_language_the_settings_name_another_is_noticed(asked: str) -> None:
+    assert is_another_language(WRITTEN["de" if asked == "en" else "en"], asked)
 
 
 def test_the_customers_own_words_may_be_quoted_in_any_language() -> None:

@@ -28,6 +28,38 @@ def test_however_the_text_is_cut_up_the_objects_are_the_same(
     assert not reader.is_inside
 
 
+PROSE = st.lists(
+    st.sampled_from(
+        ["Sure {here} it is: ", "{", "{ok} ", "{}}", '{"text" ', "{{x}} ", '{"a": tru ']
+    ),
+    max_size=4,
+).map("".join)
+
+
+@given(PROSE, OBJECTS.filter(bool), st.integers(1, 9))
+def test_braces_in_the_words_around_hide_no_object(
+    prose: str, written: list[dict[str, object]], size: int
+) -> None:
+    text = prose + "\n".join(json.dumps(one) for one in written)
+    reader = ObjectReader()
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    found = [one for piece in pieces for one in reader.read(piece)]
+    assert found == written
+    assert not reader.is_inside
+
+
+def test_a_broken_object_among_others_is_not_left_out_in_silence() -> None:
+    text = '{"text": "One."}\n{"text": "Two.", "cites": [1,]}\n{"text": "Three."}'
+    reader = ObjectReader().read(text)
+    assert next(reader) == {"text": "One."}
+    with pytest.raises(ModelFailed):
+        next(reader)
+
+
+def test_the_first_object_is_found_behind_braces_in_prose() -> None:
+    assert first_object('The answer {as asked} is: {"trigger": null}') == {"trigger": None}
+
+
 @given(st.text(alphabet='{}[]":,<think>/ \n0', max_size=200))
 def test_rubbish_ends_in_an_object_or_a_failure(text: str) -> None:
     try:
@@ -42,7 +74,9 @@ def test_the_words_for_none_are_understood(text: str) -> None:
     assert first_object(text) is None
 
 
-@pytest.mark.parametrize("text", ["[" * 30_000, '{"a":' * 30_000, "9" * 5_000, b"\xff\xfe", "{"])
+@pytest.mark.parametrize(
+    "text", ["[" * 30_000, '{"a":' * 30_000, "9" * 5_000, b"\xff\xfe", "{", "{x}" * 30_000]
+)
 def test_json_made_to_hurt_is_only_unusable(text: str | bytes) -> None:
     with pytest.raises(ModelFailed):
         read_json(text)

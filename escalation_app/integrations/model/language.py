@@ -30,9 +30,10 @@ _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|�
 def is_another_language(text: str, code: str) -> bool:
     """Whether `text` is surely not in the language of the ISO 639 code."""
     text = _QUOTED.sub("", text)
-    if _letters(text) < ENOUGH_LETTERS or code not in _known():
+    # What the settings call fil, the identifier calls tl.
+    alike = {code}.union(*(group for group in _ALIKE if code in group)) & _known()
+    if _letters(text) < ENOUGH_LETTERS or not alike:
         return False
-    alike = {code}.union(*(group for group in _ALIKE if code in group))
     likelihoods = dict(_identifier().rank(text))
     return sum(likelihoods.get(name, 0.0) for name in alike) < UNLIKELY
 
