@@ -110,7 +110,9 @@ class Sentence(BaseModel):
 
 
 class Summary(BaseModel):
-    language: str = Field(description="A code such as `en`.")
+    language: str = Field(
+        description="A code such as `en`; `und` for an extract in another one than the settings'."
+    )
     source: SummarySource
     sentences: list[Sentence]
     stale: bool = Field(description="Whether something was said since it was made.")

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from escalation_app.components import client
+from escalation_app.domain.languages import UNDETERMINED
 from escalation_app.domain.snapshots import SentenceRow
 from escalation_app.state.screen import CaseState
 from escalation_app.state.summary import PATIENCE, SummaryState
@@ -54,6 +55,10 @@ def _made() -> rx.Component:
             class_name="summary-head",
         ),
         rx.cond(
+            made.language_code == UNDETERMINED,
+            rx.el.p("No model: the sentences stay in their own language.", class_name="quiet-text"),
+        ),
+        rx.cond(
             made.stale,
             rx.el.p("Stale: messages came after this summary.", role="status", class_name="notice"),
         ),
@@ -67,7 +72,10 @@ def _sentences(rows: Any, **props: Any) -> rx.Component:
 
 def _sentence(row: rx.Var[SentenceRow]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(row.text, class_name="text", dir="auto"),
+        rx.el.span(
+            rx.cond(row.speaker != "", rx.el.span(row.speaker, class_name="speaker")),
+            rx.el.bdi(row.text, class_name="text"),
+        ),
         rx.el.span(
             rx.foreach(row.cites, lambda number: client.citation(number=number)),
             class_name="cites",

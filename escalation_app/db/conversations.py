@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.domain.conversation import Conversation, Message
-from escalation_app.domain.vocabulary import Queue
+from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.vocabulary import Queue, Speaker
 
 
 async def lock(session: AsyncSession, conversation_id: int) -> Conversation | None:
@@ -34,6 +35,21 @@ async def messages(session: AsyncSession, conversation_id: int) -> Sequence[Mess
         .order_by(col(Message.number))
     )
     return (await session.execute(query)).scalars().all()
+
+
+async def automatic_responses(session: AsyncSession, conversation_id: int) -> frozenset[int]:
+    """The numbers of the messages that the desk itself said: as it detected a case, at that moment."""
+    query = (
+        select(col(Message.number))
+        .join(Escalation, col(Escalation.conversation_id) == col(Message.conversation_id))
+        .where(
+            col(Message.conversation_id) == conversation_id,
+            col(Message.speaker) == Speaker.AGENT,
+            col(Message.sent_at) == col(Escalation.created_at),
+            col(Escalation.detector).is_not(None),
+        )
+    )
+    return frozenset((await session.execute(query)).scalars())
 
 
 async def newest(session: AsyncSession, limit: int) -> Sequence[Conversation]:

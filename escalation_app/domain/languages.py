@@ -34,6 +34,8 @@ LANGUAGES = {
     "zh": "中文",
 }
 DEFAULT_LANGUAGE = "en"
+# ISO 639 for a text in some language or several.
+UNDETERMINED = "und"
 
 
 def own_name(code: str) -> str:

@@ -116,11 +116,15 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class SentenceRow:
-    """One sentence of a summary; `doubt` says why it is unverified, "" when it is not."""
+    """One sentence of a summary; `doubt` says why it is unverified, "" when it is not.
+
+    `speaker` is who said it, where it is somebody's own words.
+    """
 
     text: str = ""
     cites: list[int] = field(default_factory=list)
     doubt: str = ""
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

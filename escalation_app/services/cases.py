@@ -22,7 +22,7 @@ from escalation_app.domain.snapshots import (
     TimelineRow,
     iso,
 )
-from escalation_app.domain.summary import Summary
+from escalation_app.domain.summary import Summary, SummarySentence, SummarySource
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import Queue, Role, Status, TimelineKind
 from escalation_app.services.desk import Desk
@@ -155,18 +155,25 @@ def _summary(file: CaseFile) -> SummaryFacts:
     summary = file.summary
     if summary is None:
         return SummaryFacts()
+    # An extract is in the conversation's own words, each sentence of one message.
+    quotes = summary.source is SummarySource.EXTRACT
+    speakers = {said.number: said.speaker.value for said in file.messages} if quotes else {}
     return SummaryFacts(
         source=summary.source.value,
         language=own_name(summary.language),
         language_code=summary.language,
         sentences=[
-            SentenceRow(sentence.text, list(sentence.cites), sentence.doubt)
-            for sentence in summary.sentences
+            SentenceRow(one.text, list(one.cites), one.doubt, _speaker(one, speakers))
+            for one in summary.sentences
         ],
         made_by=summary.made_by,
         made_at=iso(summary.made_at),
         stale=file.summary_is_stale,
     )
+
+
+def _speaker(sentence: SummarySentence, speakers: dict[int, str]) -> str:
+    return speakers.get(sentence.cites[0], "") if sentence.cites else ""
 
 
 def profile_fields(profile: dict[str, Any]) -> list[ProfileField]:

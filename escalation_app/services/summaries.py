@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,21 +11,37 @@ from escalation_app.db import configurations, conversations, escalations
 from escalation_app.domain.detection import Utterance
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.grounding import Grounding
-from escalation_app.domain.languages import own_name
+from escalation_app.domain.languages import UNDETERMINED, own_name
 from escalation_app.domain.model_failures import ModelFailed
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import NoSuchCase
 from escalation_app.domain.summary import Summarizer, Summary, SummarySentence, SummarySource
 from escalation_app.offline.extract import extract as extract_of
+from escalation_app.offline.language import is_another_language
 from escalation_app.services.conversations import as_utterances
 from escalation_app.services.desk import Desk
 from escalation_app.services.viewers import as_of_now
 
 
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """What is summarized, and the language of its queue's settings."""
+
+    said: Sequence[Utterance]
+    automatic: frozenset[int]
+    language: str
+
+    @property
+    def without_automatic(self) -> list[Utterance]:
+        """What the end user and the agent said; the desk's own response tells nothing."""
+        return [utterance for utterance in self.said if utterance.number not in self.automatic]
+
+
 async def summarize(desk: Desk, by: Viewer, case_id: int) -> AsyncGenerator[SummarySentence, None]:
     """Sentences as they come, each checked against the messages that it cites; then stored.
 
-    Whoever loses the right meanwhile is given no further sentence, and nothing is stored. Without a model it is the extract. Close it (`contextlib.aclosing`) to stop early.
+    Whoever loses the right meanwhile is given no further sentence, and nothing is stored. Without
+    a model it is the extract. Close it (`contextlib.aclosing`) to stop early.
 
     Raises:
         NotPermitted, NoSuchCase, NotSignedIn
@@ -36,14 +52,14 @@ async def summarize(desk: Desk, by: Viewer, case_id: int) -> AsyncGenerator[Summ
         for sentence in (await extract(desk, by, case_id)).sentences:
             yield sentence
         return
-    said, language = await _to_summarize(desk, by, case_id)
+    talk = await _talk(desk, by, case_id)
     sentences = []
-    async with aclosing(_asked(desk.model, said, language)) as coming:
+    async with aclosing(_asked(desk.model, talk)) as coming:
         async for sentence in coming:
             await _must_still_see(desk, by, case_id)
             sentences.append(sentence)
             yield sentence
-    await _store(desk, by, case_id, SummarySource.AI, language, said, sentences)
+    await _store(desk, by, case_id, SummarySource.AI, talk, sentences)
 
 
 async def summarize_whole(desk: Desk, by: Viewer, case_id: int) -> None:
@@ -67,17 +83,19 @@ async def extract(desk: Desk, by: Viewer, case_id: int) -> Summary:
         NotPermitted, NoSuchCase
     """
     by.must(Permission.SUMMARIZE)
-    said, language = await _to_summarize(desk, by, case_id)
+    talk = await _talk(desk, by, case_id)
     # A long conversation is work for the processor, which the other tabs must not wait for.
-    sentences = await asyncio.to_thread(extract_of, said)
-    return await _store(desk, by, case_id, SummarySource.EXTRACT, language, said, sentences)
+    sentences = await asyncio.to_thread(extract_of, talk.without_automatic)
+    text = " ".join(sentence.text for sentence in sentences)
+    if await asyncio.to_thread(is_another_language, text, talk.language):
+        talk = replace(talk, language=UNDETERMINED)
+    return await _store(desk, by, case_id, SummarySource.EXTRACT, talk, sentences)
 
 
-async def _asked(
-    model: Summarizer, said: Sequence[Utterance], language: str
-) -> AsyncGenerator[SummarySentence, None]:
-    grounding = Grounding(said)
-    async with aclosing(model.summarize(said, own_name(language), language)) as coming:
+async def _asked(model: Summarizer, talk: _Talk) -> AsyncGenerator[SummarySentence, None]:
+    grounding, language = Grounding(talk.said), talk.language
+    asked = model.summarize(talk.said, own_name(language), language)
+    async with aclosing(asked) as coming:
         async for sentence in coming:
             yield await asyncio.to_thread(grounding.check, sentence)
 
@@ -97,13 +115,13 @@ async def _seen_by(session: AsyncSession, desk: Desk, by: Viewer, case_id: int) 
     return escalation
 
 
-async def _to_summarize(desk: Desk, by: Viewer, case_id: int) -> tuple[Sequence[Utterance], str]:
-    """The conversation, and the language of its queue's settings."""
+async def _talk(desk: Desk, by: Viewer, case_id: int) -> _Talk:
     async with desk.database.reading() as session:
         escalation = await _seen_by(session, desk, by, case_id)
         configuration = await configurations.of_queue(session, escalation.queue)
         said = await conversations.messages(session, escalation.conversation_id)
-    return as_utterances(said), configuration.language
+        automatic = await conversations.automatic_responses(session, escalation.conversation_id)
+    return _Talk(as_utterances(said), automatic, configuration.language)
 
 
 async def _store(
@@ -111,8 +129,7 @@ async def _store(
     by: Viewer,
     case_id: int,
     source: SummarySource,
-    language: str,
-    said: Sequence[Utterance],
+    talk: _Talk,
     sentences: Sequence[SummarySentence],
 ) -> Summary:
     now = desk.clock()
@@ -120,10 +137,10 @@ async def _store(
         escalation = await _seen_by(change.session, desk, by, case_id)
         summary = Summary(
             escalation_id=case_id,
-            language=language,
+            language=talk.language,
             source=source,
             content=[asdict(sentence) for sentence in sentences],
-            message_count=len(said),
+            message_count=len(talk.said),
             made_by=by.name,
             made_at=now,
         )

@@ -1,6 +1,7 @@
 """A summary is stored with its case once it is whole, and what a transcript says changes nothing."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ import pytest
 from escalation_app.db import escalations as case_queries
 from escalation_app.db import summaries as queries
 from escalation_app.db import timeline
+from escalation_app.demo.configuration import demo_bundle
 from escalation_app.domain.model_failures import ModelFailed, ModelFailure
 from escalation_app.domain.people import ALL_QUEUES, Scope
 from escalation_app.domain.refusals import NoSuchCase, NotPermitted
 from escalation_app.domain.summary import Summary, SummarySentence, SummarySource
-from escalation_app.domain.vocabulary import Speaker, Status
-from escalation_app.services import conversations, summaries, supervisors
+from escalation_app.domain.vocabulary import Queue, Speaker, Status
+from escalation_app.services import conversations, settings, summaries, supervisors
 from escalation_app.services.cases import case, case_file
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, a_case, id_of
@@ -165,6 +167,40 @@ async def test_whoever_loses_the_right_is_told_no_more_and_nothing_is_stored(
             heard.append(sentence)
     assert len(heard) == told
     assert await stored(desk, case_id) is None
+
+
+async def test_what_the_desk_said_by_itself_is_no_part_of_the_extract(
+    desk: Desk, cast: Cast
+) -> None:
+    now = await settings.read(desk, cast.lina)
+    bundle = replace(demo_bundle(now.draft), response="We cancelled all other work for this case.")
+    revision = await settings.save(desk, cast.lina, now.revision, bundle)
+    talk = await conversations.start(desk, cast.lina, Queue.PREVIEW, "talk", {})
+    assert talk.id is not None
+    for speaker, text in [
+        (Speaker.AGENT, "Unfortunately the refund of order A-1 failed."),
+        (Speaker.USER, "I am furious! You charged me twice and I want my money back RIGHT NOW!"),
+    ]:
+        heard = await conversations.hear(desk, cast.lina, talk.id, speaker, text)
+    case_id = id_of(heard.escalation)
+    # What it says is told apart even when the settings say something else meanwhile.
+    await settings.save(desk, cast.lina, revision, replace(bundle, response="Wait."))
+    made = await summaries.extract(desk, cast.admin, case_id)
+    assert [sentence.cites for sentence in made.sentences] == [(1,), (2,)]
+    assert made.message_count == 3
+    async with desk.database.reading() as session:
+        shown = await case(session, cast.admin, Queue.PREVIEW, case_id)
+    assert shown is not None
+    assert [row.speaker for row in shown.summary.sentences] == ["agent", "user"]
+
+
+async def test_an_extract_in_another_language_than_the_settings_says_so(
+    desk: Desk, cast: Cast
+) -> None:
+    indonesian = "Saya ditagih dua kali untuk pesanan A-20417 dan mau uang saya kembali segera!"
+    for said, language in [(indonesian, "und"), ("I was charged twice for my order.", "en")]:
+        case_id = id_of(await a_case(desk, cast, said=said))
+        assert (await summaries.extract(desk, cast.maria, case_id)).language == language
 
 
 async def test_nobody_summarizes_what_they_may_not_see(desk: Desk, cast: Cast) -> None:

@@ -34,7 +34,7 @@ class ObjectReader:
         """The objects that `text` completes.
 
         Raises:
-            ModelFailed: An object is longer than any of ours would be, or few braces begin one, or one
+            ModelFailed: An object is longer than any of ours, too many braces begin none, or one
                 among others is broken: it may not be left out in silence.
         """
         self._pending += text

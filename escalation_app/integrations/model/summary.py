@@ -8,9 +8,9 @@ from escalation_app.domain.detection import Utterance
 from escalation_app.domain.model_failures import ModelFailed, ModelFailure
 from escalation_app.domain.summary import SUMMARY_LIMIT, SummarySentence
 from escalation_app.domain.text import without_unstorable
-from escalation_app.integrations.model.language import is_another_language
 from escalation_app.integrations.model.objects import ObjectReader
 from escalation_app.integrations.model.prompt import Prompt, about, as_data
+from escalation_app.offline.language import is_another_language
 
 CITES_PER_SENTENCE = 20
 # What the model is told: models count badly, and what passes the limit is lost.

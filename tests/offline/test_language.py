@@ -3,7 +3,7 @@
 import pytest
 
 from escalation_app.domain.languages import LANGUAGES
-from escalation_app.integrations.model.language import is_another_language
+from escalation_app.offline.language import is_another_language
 
 WRITTEN = {
     "ar": "تم خصم المبلغ من العميل مرتين للطلب A-1042 ويريد استرداد 250000. وعد الوكيل بالتحقق لكن لم يحدث شيء.",

@@ -1,11 +1,11 @@
-"""Whether the model kept to the language it was asked for."""
+"""Whether a text is in the language that was asked for."""
 
 import re
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
 
-# With fewer letters, or a likelihood above, the model has the benefit of the doubt.
+# With fewer letters, or a likelihood above, a text has the benefit of the doubt.
 ENOUGH_LETTERS = 40
 UNLIKELY = 0.02
 
