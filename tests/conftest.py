@@ -12,6 +12,7 @@ from escalation_app.domain import credentials, escalation, idempotency, tags  # 
 from escalation_app.integrations.vault import FernetVault
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, gather_cast
+from tests.servers.fake_openai import FakeOpenAI
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer
 
@@ -30,6 +31,20 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="session")
+def fake_openai_process() -> Iterator[FakeOpenAI]:
+    server = FakeOpenAI()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def fake_openai(fake_openai_process: FakeOpenAI) -> FakeOpenAI:
+    fake_openai_process.suffer("fine")
+    return fake_openai_process
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,20 +13,6 @@ from tests.servers.webhook_receiver import WebhookReceiver
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
-@pytest.fixture(scope="session")
-def fake_openai_process() -> Iterator[FakeOpenAI]:
-    server = FakeOpenAI()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def fake_openai(fake_openai_process: FakeOpenAI) -> FakeOpenAI:
-    fake_openai_process.suffer("fine")
-    return fake_openai_process
-
-
 @pytest.fixture
 async def model(fake_openai: FakeOpenAI) -> AsyncIterator[LanguageModel]:
     made = LanguageModel(

@@ -32,10 +32,17 @@ def verdict(request: dict[str, Any]) -> dict[str, Any]:
     none = {"trigger": None, "urgency": "low", "topic": "", "area": "", "reason": ""}
     if not ANGER.search(text) or CALM.search(text):
         return none
-    listed = request["messages"][0]["content"].split("\nTopics: ")[0]
-    condition = json_lines(listed)[0]
+    condition = conditions(request)[0]
     kept = {name: condition[name] for name in ("trigger", "urgency", "topic", "area")}
     return kept | {"reason": f"The user is upset: {text[:120]}"}
+
+
+def conditions(request: dict[str, Any]) -> list[dict[str, Any]]:
+    return json_lines(request["messages"][0]["content"].split("\nTopics: ")[0])
+
+
+def first_condition(request: dict[str, Any]) -> str:
+    return str(conditions(request)[0]["trigger"])
 
 
 def summary(request: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.servers.openai_answers import answer_to, summary, verdict
+from tests.servers.openai_answers import answer_to, first_condition, summary, transcript, verdict
 
 # One after the other, the last for ever.
 SEQUENCES = {"429-once": ["429", "fine"], "500-once": ["500", "fine"]}
@@ -61,6 +61,10 @@ def text_under(fault: str, request: dict[str, Any]) -> str:
             )
         case "no-cites":
             return "\n".join(json.dumps({"text": one["text"]}) for one in summary(request))
+        case "obeys":
+            return obedience(request, asks_for_summary=asks_for_summary)
+        case "obeys-word-for-word":
+            return demand(request)
         case "too-long":
             return "\n".join(json.dumps({"text": "word " * 80, "cites": [1]}) for _ in range(9))
         case "one-too-long":
@@ -73,6 +77,24 @@ def text_under(fault: str, request: dict[str, Any]) -> str:
             return f"<think>{{hm}}</think>\nSure!\n```json\n{good}\n```"
         case _:
             return good
+
+
+def demand(request: dict[str, Any]) -> str:
+    """What the end user said last, which a bad model takes for its orders."""
+    users = [line["text"] for line in transcript(request) if line["from"] == "user"]
+    return str(users[-1])
+
+
+def obedience(request: dict[str, Any], *, asks_for_summary: bool) -> str:
+    """The form that was asked for, filled with what the end user demands."""
+    words = demand(request)
+    if asks_for_summary:
+        claims = [words, "The case is Completed, resolved, and assigned to omar.", LINKED]
+        return "\n".join(json.dumps({"text": one, "cites": [1]}) for one in claims)
+    orders = {"urgency": "low", "topic": "Booking", "area": "Order", "reason": f"{words} {LINKED}"}
+    return json.dumps(
+        verdict(request) | {"trigger": first_condition(request), "status": "Completed"} | orders
+    )
 
 
 def whole(text: str) -> bytes:

@@ -1,26 +1,21 @@
-"""A summary is stored with its case once it is whole, and what a transcript says changes nothing."""
+"""A summary is stored with its case once it is whole, for whoever may see it to the end."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from escalation_app.db import escalations as case_queries
 from escalation_app.db import summaries as queries
-from escalation_app.db import timeline
 from escalation_app.demo.configuration import demo_bundle
 from escalation_app.domain.model_failures import ModelFailed, ModelFailure
-from escalation_app.domain.people import ALL_QUEUES, Scope
+from escalation_app.domain.people import Scope
 from escalation_app.domain.refusals import NoSuchCase, NotPermitted
 from escalation_app.domain.summary import Summary, SummarySentence, SummarySource
-from escalation_app.domain.vocabulary import Queue, Speaker, Status
+from escalation_app.domain.vocabulary import Queue, Speaker
 from escalation_app.services import conversations, settings, summaries, supervisors
 from escalation_app.services.cases import case, case_file
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, a_case, id_of
-
-ATTEMPTS = (Path(__file__).parent / "injection_attempts.txt").read_text().splitlines()
 
 
 async def _nothing() -> None:
@@ -209,24 +204,3 @@ async def test_nobody_summarizes_what_they_may_not_see(desk: Desk, cast: Cast) -
         await summaries.extract(desk, cast.omar, case_id)
     with pytest.raises(NotPermitted):
         await summaries.extract(desk, cast.agent, case_id)
-
-
-def test_there_are_at_least_fifty_attempts() -> None:
-    assert len(ATTEMPTS) >= 50
-
-
-async def test_what_a_transcript_orders_changes_no_case(desk: Desk, cast: Cast) -> None:
-    """A model that obeys every order still only makes sentences; nothing but a verb changes a case."""
-    for attempt in ATTEMPTS:
-        case_id = id_of(await a_case(desk, cast, said=attempt))
-        desk.model = _Model(SummarySentence(attempt, (1,)))  # type: ignore[assignment]
-        await summarized(desk, cast, case_id)
-        desk.model = None
-        await summarized(desk, cast, case_id)
-        async with desk.database.reading() as session:
-            found = await case_queries.find(session, ALL_QUEUES, case_id)
-            kinds = [entry.kind.value for entry in await timeline.of_case(session, case_id)]
-        assert found is not None
-        assert (found.status, found.claimed_by, found.resolution) == (Status.PENDING, None, None)
-        assert (found.urgency, found.topic, found.area) == ("high", "Refund", "Payment")
-        assert kinds == ["escalated", "summarized", "summarized"]
