@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from escalation_app.domain.facts import facts
+from escalation_app.domain.grounding.facts import facts
 from escalation_app.domain.vocabulary import Speaker
 from escalation_app.offline.extract.sentences import Sentence
 from escalation_app.offline.extract.wording import (

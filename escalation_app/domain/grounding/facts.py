@@ -8,10 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from escalation_app.domain import dates
-from escalation_app.domain.lexemes import LEXEME
-from escalation_app.domain.numerals import Figures, hint
-from escalation_app.domain.quantities import CURRENCIES, POWERS, SHARED_SIGNS, plain, values
+from escalation_app.domain.grounding import dates
+from escalation_app.domain.grounding.lexemes import LEXEME
+from escalation_app.domain.grounding.numerals import Figures, hint
+from escalation_app.domain.grounding.quantities import (
+    CURRENCIES,
+    POWERS,
+    SHARED_SIGNS,
+    plain,
+    values,
+)
 
 Keys = frozenset[str]
 

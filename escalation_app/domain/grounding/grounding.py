@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from escalation_app.domain.detection import Utterance
-from escalation_app.domain.facts import Fact, facts
+from escalation_app.domain.grounding.facts import Fact, facts
 from escalation_app.domain.summary import SUMMARY_LIMIT, SummarySentence
 
 # So many of the claims that fail are named; a person needs no more to see what to doubt.

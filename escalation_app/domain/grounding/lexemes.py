@@ -7,8 +7,8 @@ read in vain the last one consumes.
 import re
 from collections.abc import Iterable
 
-from escalation_app.domain import dates
-from escalation_app.domain.quantities import CURRENCIES, POWERS, UNREAD_CURRENCIES
+from escalation_app.domain.grounding import dates
+from escalation_app.domain.grounding.quantities import CURRENCIES, POWERS, UNREAD_CURRENCIES
 
 
 def _one_of(words: Iterable[str]) -> str:

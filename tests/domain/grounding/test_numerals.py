@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation_app.domain.numerals import Figures
+from escalation_app.domain.grounding.numerals import Figures
 
 READ = [
     ("a hundred dollars back", "a 100 dollars back"),

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from escalation_app.domain.number_words import (
+from escalation_app.domain.grounding.number_words import (
     ADDS,
     NO_NUMBERS,
     ONES,

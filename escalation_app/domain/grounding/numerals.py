@@ -8,10 +8,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from escalation_app.domain.number_words import AMBIGUOUS, BETWEEN, HINTS, ONES, TIMES
-from escalation_app.domain.quantities import CURRENCIES
-from escalation_app.domain.spoken_number import SpokenNumber, folded
-from escalation_app.domain.units import UNITS
+from escalation_app.domain.grounding.number_words import AMBIGUOUS, BETWEEN, HINTS, ONES, TIMES
+from escalation_app.domain.grounding.quantities import CURRENCIES
+from escalation_app.domain.grounding.spoken_number import SpokenNumber, folded
+from escalation_app.domain.grounding.units import UNITS
 
 _WORD = re.compile(r"[^\W\d_]+")
 
