@@ -8,12 +8,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from escalation_app.domain.grounding.dates import MONTHS
 from escalation_app.domain.grounding.number_words import AMBIGUOUS, BETWEEN, HINTS, ONES, TIMES
 from escalation_app.domain.grounding.quantities import CURRENCIES
 from escalation_app.domain.grounding.spoken_number import SpokenNumber, folded
 from escalation_app.domain.grounding.units import UNITS
 
 _WORD = re.compile(r"[^\W\d_]+")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)\.?,? \Z")
+_WORD_AFTER = re.compile(r" ([^\W\d_]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Figures:
         pieces, at, length = [], 0, 0
         self._news, self._olds = [0], [0]
         for numeral in numerals(text):
-            pieces += [text[at : numeral.start], str(numeral.value)]
+            pieces += [text[at : numeral.start], _written(numeral, text)]
             length += numeral.start - at
             self._mark(length, numeral.start)
             length, at = length + len(pieces[-1]), numeral.end
@@ -54,6 +57,15 @@ class Figures:
     def _before(self, at: int, place: int) -> int:
         # Marks with odd numbers begin a numeral, whose inside stands for all of its words.
         return self._olds[at] if at % 2 else self._olds[at] + place - self._news[at]
+
+
+def _written(numeral: Numeral, text: str) -> str:
+    """The figures, with one more space beside a month: “in June two came” names no date."""
+    before = _WORD_BEFORE.search(text, max(numeral.start - 20, 0), numeral.start)
+    after = _WORD_AFTER.match(text, numeral.end)
+    space_before = " " if before and before[1].casefold() in MONTHS else ""
+    space_after = " " if after and after[1].casefold() in MONTHS else ""
+    return f"{space_before}{numeral.value}{space_after}"
 
 
 def numerals(text: str) -> Iterator[Numeral]:

@@ -197,6 +197,9 @@ def test_what_is_written_in_words_must_be_there_too(sentence: str, named: str) -
         ("In June.", "2026-06-04"),
         ("In November.", "on 12/11"),
         ("In May.", "我5月2日出发"),
+        ("In June two parcels came.", "two parcels came in June"),
+        ("Two June orders.", "2 orders, since June"),
+        ("At five pm.", "17:00"),
         ("Elli lira ödedi.", "elli lira ödedim"),
     ],
 )
