@@ -23,7 +23,7 @@ from escalation_app.integrations.bus import make_bus
 from escalation_app.integrations.model.language_model import LanguageModel
 from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.integrations.vault import make_vault
-from escalation_app.integrations.webhooks.sender import make_sender
+from escalation_app.integrations.webhooks.sender import HttpxSender, make_sender
 from escalation_app.pages import api_keys, conversation, login, not_found, queue
 from escalation_app.pages import settings as settings_page
 from escalation_app.services.desk import Desk
@@ -60,20 +60,19 @@ async def desk_lifespan() -> AsyncIterator[None]:
     bus = make_bus(settings().redis_url)
     vault = make_vault(settings().secret_key, settings().key_file)
     model = _model()
-    sender = make_sender(settings().webhook_allowed_networks, settings().webhook_ca_file)
     desk = Desk(
         database,
         bus.announce,
         vault=vault,
         model=model,
-        receivers=sender,
+        receivers=_sender(),
         is_demo=settings().demo,
     )
     live = Live(app, desk)
     guard.install(desk)
     socket.guard(app)
     live_state.install(live)
-    look, lanes = asyncio.Event(), deliveries.lanes(desk, sender)
+    look, lanes = asyncio.Event(), deliveries.lanes(desk, _sender)
     wakes = [look, *(lane.wake for lane in lanes)]
     loops = [
         asyncio.create_task(listener.run(bus, wakes), name="listener"),
@@ -96,6 +95,10 @@ async def desk_lifespan() -> AsyncIterator[None]:
             await model.close()
         await bus.close()
         await database.close()
+
+
+def _sender() -> HttpxSender:
+    return make_sender(settings().webhook_allowed_networks, settings().webhook_ca_file)
 
 
 def _model() -> LanguageModel | None:

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("retiring", sa.JSON(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("switched_off_at", sa.DateTime(timezone=True), nullable=True),
@@ -68,6 +69,7 @@ def upgrade() -> None:
         postgresql_where=IS_WAITING,
     )
     op.create_index("ix_delivery_status", "delivery", ["status", "id"])
+    op.create_index("ix_delivery_age", "delivery", ["created_at"])
     _begin_endpoints()
 
 
@@ -88,8 +90,8 @@ def _begin_endpoints() -> None:
         webhook = json.loads(content)["configuration"]["webhook"]
         op.get_bind().execute(
             sa.text(
-                "INSERT INTO webhook_endpoint (queue, enabled, url, retiring, switched_off_because) "
-                "VALUES (:queue, :enabled, :url, '[]', '')"
+                "INSERT INTO webhook_endpoint (queue, enabled, url, retiring, failures, "
+                "switched_off_because) VALUES (:queue, :enabled, :url, '[]', 0, '')"
             ),
             {"queue": queue, "enabled": webhook["enabled"], "url": webhook["url"]},
         )

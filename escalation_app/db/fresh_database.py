@@ -60,7 +60,13 @@ def _begin(table: Table, who: str, when: str, **numbers: int) -> None:
 def _begin_endpoints(table: Table) -> None:
     @event.listens_for(table, "after_create")
     def insert_both(target: Table, connection: Connection, **_: Any) -> None:
-        off = {"enabled": False, "url": "", "retiring": [], "switched_off_because": ""}
+        off = {
+            "enabled": False,
+            "url": "",
+            "retiring": [],
+            "failures": 0,
+            "switched_off_because": "",
+        }
         connection.execute(insert(target), [{"queue": queue} | off for queue in Queue])
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import CursorResult, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 from sqlmodel import col
 
 from escalation_app.db import fresh_database  # noqa: F401 - what these tables begin with
@@ -32,11 +34,11 @@ async def lock_endpoint(session: AsyncSession, queue: Queue) -> WebhookEndpoint:
 async def next_due(session: AsyncSession, queue: Queue) -> datetime | None:
     """When a queue's next delivery is due; None while nothing may be sent there."""
     query = (
-        select(func.min(col(Delivery.next_attempt_at)), col(WebhookEndpoint.quiet_until))
-        .select_from(WebhookEndpoint)
-        .join(Delivery, col(Delivery.queue) == col(WebhookEndpoint.queue))
-        .where(col(WebhookEndpoint.queue) == queue, *_IS_ON, *_IS_WAITING)
-        .group_by(col(WebhookEndpoint.quiet_until))
+        select(col(Delivery.next_attempt_at), col(WebhookEndpoint.quiet_until))
+        .join(WebhookEndpoint, col(WebhookEndpoint.queue) == col(Delivery.queue))
+        .where(col(Delivery.queue) == queue, *_IS_ON, *_IS_WAITING)
+        .order_by(col(Delivery.next_attempt_at))
+        .limit(1)
     )
     row = (await session.execute(query)).one_or_none()
     return max(filter(None, row)) if row else None
@@ -70,18 +72,35 @@ async def of_id(session: AsyncSession, delivery_id: int) -> Delivery | None:
     return found
 
 
-async def unsent(session: AsyncSession, queue: Queue) -> Sequence[Delivery]:
-    """What waits and is not just being sent."""
-    query = select(Delivery).where(col(Delivery.queue) == queue, *_IS_WAITING)
-    query = query.where(col(Delivery.lease) == "").with_for_update()
-    return (await session.execute(query)).scalars().all()
-
-
-async def failed(session: AsyncSession, queue: Queue) -> Sequence[Delivery]:
-    query = select(Delivery).where(
-        col(Delivery.status) == DeliveryStatus.FAILED, col(Delivery.queue) == queue
+async def give_up_waiting(session: AsyncSession, queue: Queue, reason: str) -> None:
+    """All that waits there, however much it is; somebody may send it again."""
+    given_up = {"status": DeliveryStatus.FAILED, "next_attempt_at": None, "lease": ""}
+    await session.execute(
+        update(Delivery)
+        .where(col(Delivery.queue) == queue, *_IS_WAITING)
+        .values(given_up | {"reason": reason})
     )
-    return (await session.execute(query.with_for_update())).scalars().all()
+
+
+async def send_failed_again(
+    session: AsyncSession, queue: Queue, now: datetime, up_to: int, limit: int
+) -> int:
+    """From the beginning of the schedule, so many of those numbered up to `up_to`; how many it was."""
+    failed = (
+        select(col(Delivery.id))
+        .where(col(Delivery.status) == DeliveryStatus.FAILED, col(Delivery.queue) == queue)
+        .where(col(Delivery.id) <= up_to)
+        .order_by(col(Delivery.id))
+        .limit(limit)
+    )
+    again = {"status": DeliveryStatus.WAITING, "attempts": 0, "reason": "", "next_attempt_at": now}
+    done = await session.execute(update(Delivery).where(col(Delivery.id).in_(failed)).values(again))
+    return int(cast("CursorResult[Any]", done).rowcount)
+
+
+async def head(session: AsyncSession) -> int:
+    """The newest delivery's number, 0 when there is none."""
+    return (await session.execute(select(func.max(col(Delivery.id))))).scalar_one() or 0
 
 
 async def newest(
@@ -89,15 +108,23 @@ async def newest(
 ) -> Sequence[Delivery]:
     """The log, newest first."""
     query = select(Delivery).order_by(col(Delivery.id).desc()).limit(limit)
+    # Twenty kilobytes each that nobody is shown.
+    query = query.options(defer(Delivery.body))  # type: ignore[arg-type]
     if status is not None:
         query = query.where(col(Delivery.status) == status)
     return (await session.execute(query)).scalars().all()
 
 
-async def forget_ended_before(session: AsyncSession, before: datetime) -> None:
-    """Their bodies tell of people, so they are not kept for ever."""
-    ended = col(Delivery.status) != DeliveryStatus.WAITING
-    await session.execute(delete(Delivery).where(ended, col(Delivery.created_at) < before))
+async def forget_before(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Remove so many of the oldest, and return how many it was: their bodies tell of people."""
+    old = (
+        select(col(Delivery.id))
+        .where(col(Delivery.created_at) < before)
+        .order_by(col(Delivery.created_at))
+        .limit(limit)
+    )
+    done = await session.execute(delete(Delivery).where(col(Delivery.id).in_(old)))
+    return int(cast("CursorResult[Any]", done).rowcount)
 
 
 _QUIET_UNTIL = col(WebhookEndpoint.quiet_until)

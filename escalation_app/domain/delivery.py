@@ -41,6 +41,7 @@ class Delivery(SQLModel, table=True):
             postgresql_where=_IS_WAITING,
         ),
         Index("ix_delivery_status", "status", "id"),
+        Index("ix_delivery_age", "created_at"),
     )
 
     id: int | None = Field(
@@ -109,14 +110,11 @@ class Delivery(SQLModel, table=True):
         else:
             self.next_attempt_at = now + max(wait, patience(outcome))
 
-    def give_up(self, reason: str = "") -> None:
-        """It won't be tried by itself any more; somebody may send it again."""
-        self.reason = " ".join(filter(None, (self.reason, reason)))
-        self._end(DeliveryStatus.FAILED)
-
     def send_again(self, now: datetime) -> None:
-        """From the beginning of the schedule, as the same message."""
-        self.status, self.attempts, self.next_attempt_at = DeliveryStatus.WAITING, 0, now
+        """From the beginning of the schedule, as the same message; what waits goes on waiting."""
+        if self.status is not DeliveryStatus.WAITING:
+            self.status, self.attempts, self.reason = DeliveryStatus.WAITING, 0, ""
+            self.next_attempt_at = now
 
     def _end(self, status: DeliveryStatus) -> None:
         self.status, self.next_attempt_at, self.lease = status, None, ""
@@ -124,6 +122,6 @@ class Delivery(SQLModel, table=True):
 
 def patience(outcome: Outcome) -> timedelta:
     """How long the receiver asks not to be called."""
-    if not outcome.asks_to_slow_down:
-        return outcome.retry_after or timedelta(0)
-    return PATIENCE if outcome.retry_after is None else outcome.retry_after
+    if outcome.retry_after is not None:
+        return outcome.retry_after
+    return PATIENCE if outcome.asks_to_slow_down else timedelta(0)

@@ -18,6 +18,8 @@ class Outcome:
     first_line: str
     duration_ms: int
     retry_after: timedelta | None = None
+    # Whether the receiver had a part in it: what fails within the desk says nothing about it.
+    is_receivers: bool = True
 
     @property
     def succeeded(self) -> bool:

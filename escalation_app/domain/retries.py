@@ -20,6 +20,8 @@ SPREAD = 0.2
 PATIENCE = timedelta(minutes=1)
 # An endpoint that has only failed for so long is switched off.
 GIVE_UP_AFTER = timedelta(days=5)
+# Two unlucky moments far apart are no such endpoint.
+FAILURES_THAT_COUNT = 5
 
 
 def wait_after(attempts: int, chance: float) -> timedelta | None:

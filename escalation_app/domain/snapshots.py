@@ -159,6 +159,8 @@ class DeliveryRow:
     case_id: int = 0
     status: str = ""
     is_being_sent: bool = False
+    # It waits, and the endpoint is off.
+    is_paused: bool = False
     attempts: int = 0
     answered: int = 0
     reason: str = ""

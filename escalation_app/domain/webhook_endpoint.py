@@ -3,15 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, String, Text
+from sqlalchemy import JSON, Boolean, Column, Integer, String, Text
 from sqlmodel import Field, SQLModel
 
 from escalation_app.domain.columns import EnumText, UtcDateTime
 from escalation_app.domain.configuration import Webhook
 from escalation_app.domain.delivery import patience
 from escalation_app.domain.delivery_outcome import Outcome
-from escalation_app.domain.retries import GIVE_UP_AFTER
+from escalation_app.domain.retries import FAILURES_THAT_COUNT, GIVE_UP_AFTER
 from escalation_app.domain.vocabulary import Queue
+
+# A receiver has to read as many signatures in one header.
+MOST_FORMER_SECRETS = 4
 
 
 class WebhookEndpoint(SQLModel, table=True):
@@ -28,6 +31,8 @@ class WebhookEndpoint(SQLModel, table=True):
     retiring: list[dict[str, Any]] = Field(
         default_factory=list, repr=False, sa_column=Column(JSON, nullable=False)
     )
+    # In a row, since the last success.
+    failures: int = Field(default=0, sa_column=Column(Integer, nullable=False))
     failing_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     quiet_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     switched_off_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
@@ -45,7 +50,7 @@ class WebhookEndpoint(SQLModel, table=True):
 
     def switch_on(self) -> None:
         self.failing_since = self.quiet_until = self.switched_off_at = None
-        self.switched_off_because = ""
+        self.failures, self.switched_off_because = 0, ""
 
     def retire(self, sealed: str, now: datetime, overlap: timedelta) -> None:
         """Let a former secret sign for so long; with no overlap none but the present one does."""
@@ -53,7 +58,8 @@ class WebhookEndpoint(SQLModel, table=True):
             self.retiring = []
         elif sealed:
             until = (now + overlap).isoformat()
-            self.retiring = [{"sealed": sealed, "until": until}, *self._not_over(now)]
+            former = [{"sealed": sealed, "until": until}, *self._not_over(now)]
+            self.retiring = former[:MOST_FORMER_SECRETS]
 
     def former_secrets(self, now: datetime) -> tuple[str, ...]:
         """Sealed, those that still sign."""
@@ -62,10 +68,11 @@ class WebhookEndpoint(SQLModel, table=True):
     def hear(self, outcome: Outcome, now: datetime) -> bool:
         """Learn from an attempt's outcome; whether that switched it off."""
         if outcome.succeeded:
-            self.failing_since = self.quiet_until = None
+            # A wish to be left alone outlasts an answer that was already on its way.
+            self.failing_since, self.failures = None, 0
             return False
-        self.failing_since = self.failing_since or now
-        if outcome.asks_to_slow_down:
+        self.failing_since, self.failures = self.failing_since or now, self.failures + 1
+        if patience(outcome):
             self.quiet_until = max(self.quiet_until or now, now + patience(outcome))
         return self.is_on and self._switched_off(outcome, now)
 
@@ -73,7 +80,7 @@ class WebhookEndpoint(SQLModel, table=True):
         assert self.failing_since is not None
         if outcome.is_gone:
             because = "the receiver answered 410 Gone"
-        elif now - self.failing_since >= GIVE_UP_AFTER:
+        elif now - self.failing_since >= GIVE_UP_AFTER and self.failures >= FAILURES_THAT_COUNT:
             because = f"for {GIVE_UP_AFTER.days} days no delivery has succeeded"
         else:
             return False

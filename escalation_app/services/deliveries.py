@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import configurations, webhooks
 from escalation_app.domain.configuration_refusals import NoSecret, SecretUnreadable
-from escalation_app.domain.delivery import LEASE, Delivery, DeliveryStatus
+from escalation_app.domain.delivery import LEASE, Delivery
 from escalation_app.domain.delivery_outcome import Outcome
 from escalation_app.domain.differences import FieldChange
 from escalation_app.domain.publication import THE_DESK, Deed
@@ -20,6 +20,7 @@ from escalation_app.services.desk import Change, Desk
 from escalation_app.services.webhook_secret import signing_secrets
 
 KEPT_FOR = timedelta(days=30)
+REMOVED_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ async def lease(desk: Desk, queue: Queue, limit: int, length: timedelta = LEASE)
         due = await webhooks.due(session, queue, now, limit)
         if not due:
             return []
+        secrets = await _secrets(desk, session, queue)
         endpoint = await webhooks.endpoint(session, queue)
-        secrets = await _secrets(desk, session, endpoint)
         return [_leased(one, one.lease_until(now + length), endpoint, secrets) for one in due]
 
 
@@ -67,34 +68,31 @@ async def settle(desk: Desk, leased: Leased, outcome: Outcome) -> None:
             return
         now = desk.clock()
         delivery.settle(outcome, now, random.random())
-        has_switched = endpoint.url == leased.url and endpoint.hear(outcome, now)
-        if delivery.status is DeliveryStatus.WAITING and not endpoint.is_on:
-            delivery.give_up()
-        if has_switched:
+        is_about_it = outcome.is_receivers and endpoint.url == leased.url
+        if is_about_it and endpoint.hear(outcome, now):
             await _tell_switched_off(change, endpoint, now)
         change.is_news = True
 
 
-async def forget_ended(desk: Desk) -> None:
-    """Remove what was delivered or given up long ago."""
-    async with desk.database.transaction() as session:
-        await webhooks.forget_ended_before(session, desk.clock() - KEPT_FOR)
+async def forget_old(desk: Desk) -> None:
+    """Remove what nobody needs any more, some at a time: people are working meanwhile."""
+    before, removed = desk.clock() - KEPT_FOR, REMOVED_AT_ONCE
+    while removed == REMOVED_AT_ONCE:
+        async with desk.database.transaction() as session:
+            removed = await webhooks.forget_before(session, before, REMOVED_AT_ONCE)
 
 
 async def _tell_switched_off(change: Change, endpoint: WebhookEndpoint, now: datetime) -> None:
-    """Nothing more goes there until somebody has looked at it, and the history says so."""
-    # What waits is kept as failed, so that it can be sent again by hand.
-    for delivery in await webhooks.unsent(change.session, endpoint.queue):
-        delivery.give_up(f"The endpoint was switched off: {endpoint.switched_off_because}.")
+    """Nothing more goes there until somebody switches it on again, and the history says so."""
     draft = await configurations.draft(change.session)
     label = f"Webhook of the {endpoint.queue.value} queue"
     switched = FieldChange("webhook", label, "on", f"off: {endpoint.switched_off_because}")
     await change.note(draft.entry(Deed.WEBHOOK_SWITCHED_OFF, THE_DESK, now), [switched])
 
 
-async def _secrets(desk: Desk, session: AsyncSession, endpoint: WebhookEndpoint) -> tuple[str, ...]:
+async def _secrets(desk: Desk, session: AsyncSession, queue: Queue) -> tuple[str, ...]:
     try:
-        return await signing_secrets(desk, session, endpoint)
+        return await signing_secrets(desk, session, queue)
     except (NoSecret, SecretUnreadable):
         # The sender is told of none, and the attempt fails in words that a person understands.
         return ()

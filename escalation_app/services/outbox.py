@@ -21,7 +21,5 @@ async def put_out(session: AsyncSession, fact: TimelineEntry) -> None:
     escalation = await session.get_one(Escalation, fact.escalation_id)
     delivery = Delivery.of(what, fact.queue, body_of(what, fact, escalation), fact.at)
     delivery.entry_id, delivery.escalation_id = fact.id, fact.escalation_id
-    if not endpoint.is_on:
-        delivery.give_up(f"The endpoint was switched off: {endpoint.switched_off_because}.")
     session.add(delivery)
     await session.flush()

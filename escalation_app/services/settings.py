@@ -120,11 +120,12 @@ async def restore(desk: Desk, by: Viewer, number: int, revision: int) -> int:
     Raises:
         NotPermitted, NoSuchVersion, SettingsChangedMeanwhile, InvalidConfiguration
     """
-    by.must(Permission.CONFIGURE)
+    wanted = (await version(desk, by, number)).configuration
+    elsewhere = await receiver_problems(desk, wanted.webhook)
     async with desk.changing() as change:
         draft = await draft_at(change.session, revision)
         content = (await _version(change.session, number)).content
-        await _must_be_valid(change.session, content)
+        await _must_be_valid(change.session, content, elsewhere)
         changes = differences(draft.content, content)
         if changes:
             entry = draft.save(content, Author.of(by), desk.clock(), Deed.RESTORED)

@@ -11,7 +11,6 @@ from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.publication import Author, Draft
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.domain.vocabulary import Queue
-from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 from escalation_app.domain.webhook_secret import (
     DEFAULT_OVERLAP_HOURS,
     LONGEST_OVERLAP_HOURS,
@@ -40,6 +39,10 @@ async def renew_secret(
     async with desk.changing() as change:
         draft = await draft_at(change.session, revision)
         now, former = desk.clock(), draft.sealed_secret
+        newest = await configurations.newest(change.session)
+        if former != newest.sealed_secret:
+            # One that may have leaked ends with the next Publish, whatever is renewed until then.
+            overlap = min(overlap, draft.secret_overlap)
         sealed = desk.vault.seal(new_webhook_secret())
         entry = draft.renew_secret(sealed, overlap, Author.of(by), now)
         endpoint = await webhooks.lock_endpoint(change.session, Queue.PREVIEW)
@@ -67,12 +70,15 @@ async def secret_of(desk: Desk, session: AsyncSession, queue: Queue) -> str:
     return desk.vault.open(sealed)
 
 
-async def signing_secrets(
-    desk: Desk, session: AsyncSession, endpoint: WebhookEndpoint
-) -> tuple[str, ...]:
-    """The present secret and the former ones that still sign. Raises NoSecret, SecretUnreadable."""
-    present = await secret_of(desk, session, endpoint.queue)
-    return present, *_readable(desk, endpoint.former_secrets(desk.clock()))
+async def signing_secrets(desk: Desk, session: AsyncSession, queue: Queue) -> tuple[str, ...]:
+    """The present secret and the former ones that still sign. Raises NoSecret, SecretUnreadable.
+
+    The present one is read first: whoever publishes another in between makes it a former one.
+    """
+    present = await secret_of(desk, session, queue)
+    endpoint = await webhooks.endpoint(session, queue)
+    former = _readable(desk, endpoint.former_secrets(desk.clock()))
+    return present, *(one for one in former if one != present)
 
 
 def give_one(desk: Desk, draft: Draft) -> None:

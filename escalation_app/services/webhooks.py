@@ -18,13 +18,16 @@ from escalation_app.domain.webhook_event import EventType, body_of_test
 from escalation_app.services.desk import Change, Desk
 
 MOST_LISTED = 50
-SWITCHED_OFF = "The webhook was switched off in the settings."
+RESENT_AT_ONCE = 1_000
+SWITCHED_OFF = "The webhook was switched off in the settings before this was delivered."
 
 
 async def log_rows(session: AsyncSession, *, only_failed: bool) -> list[DeliveryRow]:
     """The newest deliveries of both queues, for a view that has checked who looks."""
     status = DeliveryStatus.FAILED if only_failed else None
-    return [_row(one) for one in await webhooks.newest(session, MOST_LISTED, status)]
+    on = {queue: (await webhooks.endpoint(session, queue)).is_on for queue in Queue}
+    newest = await webhooks.newest(session, MOST_LISTED, status)
+    return [_row(one, is_paused=not on[one.queue]) for one in newest]
 
 
 async def endpoint_row(session: AsyncSession, queue: Queue) -> EndpointRow:
@@ -73,25 +76,30 @@ async def resend(desk: Desk, by: Viewer, delivery_id: int) -> None:
         if delivery is None:
             raise NoSuchDelivery
         await _must_be_on(change.session, delivery.queue)
-        if delivery.lease == "":
-            delivery.send_again(desk.clock())
-            change.is_news = True
+        delivery.send_again(desk.clock())
+        change.is_news = True
 
 
 async def resend_failed(desk: Desk, by: Viewer, queue: Queue) -> int:
-    """Send all failed ones of a queue again and return how many.
+    """Send all failed ones of a queue again, some at a time, and return how many.
 
     Raises:
         NotPermitted, WebhookIsOff
     """
     by.must(Permission.CONFIGURE)
-    async with desk.changing() as change:
-        await _must_be_on(change.session, queue)
-        failed = await webhooks.failed(change.session, queue)
-        for delivery in failed:
-            delivery.send_again(desk.clock())
-        change.is_news = bool(failed)
-    return len(failed)
+    count, some = 0, RESENT_AT_ONCE
+    async with desk.database.reading() as session:
+        # Those that fail anew meanwhile are not these.
+        newest = await webhooks.head(session)
+    while some == RESENT_AT_ONCE:
+        async with desk.changing() as change:
+            await _must_be_on(change.session, queue)
+            some = await webhooks.send_failed_again(
+                change.session, queue, desk.clock(), newest, RESENT_AT_ONCE
+            )
+            change.is_news = some > 0
+        count += some
+    return count
 
 
 async def switch_on(desk: Desk, by: Viewer, queue: Queue) -> None:
@@ -115,10 +123,10 @@ async def switch_on(desk: Desk, by: Viewer, queue: Queue) -> None:
 async def follow(change: Change, queue: Queue, webhook: Webhook) -> WebhookEndpoint:
     """Let the queue's endpoint do as its settings now say, within the transaction that sets them."""
     endpoint = await webhooks.lock_endpoint(change.session, queue)
+    if webhook.enabled and not endpoint.enabled:
+        # What was still waiting when it was switched off is not for whoever is told from now on.
+        await webhooks.give_up_waiting(change.session, queue, SWITCHED_OFF)
     endpoint.follow(webhook)
-    if not endpoint.enabled:
-        for delivery in await webhooks.unsent(change.session, queue):
-            delivery.give_up(SWITCHED_OFF)
     return endpoint
 
 
@@ -136,21 +144,23 @@ async def _must_be_on(session: AsyncSession, queue: Queue) -> None:
         raise WebhookIsOff(queue.value, endpoint.switched_off_because)
 
 
-def _row(delivery: Delivery) -> DeliveryRow:
+def _row(delivery: Delivery, *, is_paused: bool) -> DeliveryRow:
     assert delivery.id is not None
+    waits = delivery.status is DeliveryStatus.WAITING
     return DeliveryRow(
         id=delivery.id,
         queue=delivery.queue.value,
         type=delivery.type.value,
         case_id=delivery.escalation_id or 0,
         status=delivery.status.value,
-        is_being_sent=delivery.lease != "",
+        is_being_sent=delivery.lease != "" and not is_paused,
+        is_paused=waits and is_paused,
         attempts=delivery.attempts,
         answered=delivery.answered or 0,
         reason=delivery.reason,
         first_line=delivery.first_line,
         duration_ms=delivery.duration_ms or 0,
         attempted_at=iso(delivery.attempted_at),
-        next_attempt_at="" if delivery.lease else iso(delivery.next_attempt_at),
+        next_attempt_at="" if delivery.lease or is_paused else iso(delivery.next_attempt_at),
         created_at=iso(delivery.created_at),
     )

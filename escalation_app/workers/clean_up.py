@@ -23,4 +23,4 @@ async def run(desk: Desk) -> None:
 
 async def clean_up_once(desk: Desk) -> None:
     await sessions.forget_the_past(desk)
-    await deliveries.forget_ended(desk)
+    await deliveries.forget_old(desk)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from escalation_app.domain.delivery import LEASE
@@ -82,13 +83,13 @@ class Lane:
 
     async def _outcome(self, leased: Leased) -> Outcome:
         if not leased.secrets:
-            return Outcome(None, NO_SECRET, "", 0)
+            return Outcome(None, NO_SECRET, "", 0, is_receivers=False)
         try:
             headers = leased.headers(self._desk.clock())
             return await self._sender.send(leased.url, headers, leased.body)
         except Exception:
             log.exception("delivery %s could not be sent", leased.delivery_id)
-            return Outcome(None, BROKEN, "", 0)
+            return Outcome(None, BROKEN, "", 0, is_receivers=False)
 
     def _ended(self, attempt: asyncio.Task[None]) -> None:
         self._under_way.discard(attempt)
@@ -101,5 +102,6 @@ class Lane:
                 attempt.cancel()
 
 
-def lanes(desk: Desk, sender: WebhookSender) -> list[Lane]:
-    return [Lane(desk, sender, queue) for queue in Queue]
+def lanes(desk: Desk, make_sender: Callable[[], WebhookSender]) -> list[Lane]:
+    """One for each queue, each with a sender of its own: they share not even a slow name server."""
+    return [Lane(desk, make_sender(), queue) for queue in Queue]

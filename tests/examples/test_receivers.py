@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 NODE = Path(sys.executable).with_name("node")
 BODY = '{"type":"webhook.test","data":{"actor":"Líňa 😀"}}'.encode()
 OURS = new_webhook_secret()
-Post = Callable[[dict[str, str], bytes], int]
+Post = Callable[[Mapping[str, str] | Mapping[str, bytes], bytes], int]
 
 
 @pytest.fixture(
@@ -37,7 +37,7 @@ def post(request: pytest.FixtureRequest) -> Iterator[Post]:
         stderr=subprocess.DEVNULL,
     )
 
-    def send(headers: dict[str, str], body: bytes) -> int:
+    def send(headers: Mapping[str, str] | Mapping[str, bytes], body: bytes) -> int:
         return httpx.post(f"http://127.0.0.1:{port}/", headers=headers, content=body).status_code
 
     _until_it_listens(port)
@@ -86,3 +86,20 @@ def test_an_old_message_played_again_is_refused(post: Post) -> None:
 def test_a_request_that_nobody_signed_is_refused_and_the_next_one_is_heard(post: Post) -> None:
     assert post({}, BODY) == 401
     assert post(signed_headers("msg_1", datetime.now(UTC), BODY, [OURS]), BODY) == 204
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"webhook-signature": b"v1," + "\u00e9".encode() * 22},
+        {"webhook-signature": "\u00e9".encode("latin-1") * 47},
+        {"webhook-timestamp": b"soon"},
+        {"webhook-timestamp": "\u00b2".encode("latin-1")},
+    ],
+)
+def test_odd_headers_are_refused_and_the_next_request_is_heard(
+    post: Post, odd: dict[str, bytes]
+) -> None:
+    right = signed_headers("msg_1", datetime.now(UTC), BODY, [OURS])
+    assert post({name: value.encode() for name, value in right.items()} | odd, BODY) == 401
+    assert post(right, BODY) == 204

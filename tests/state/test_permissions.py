@@ -23,6 +23,7 @@ from escalation_app.state.settings_edits import EditState
 from escalation_app.state.summary import SummaryState
 from escalation_app.state.versions import VersionsState
 from escalation_app.state.webhook_secret import SecretState
+from escalation_app.state.webhooks import WebhooksState
 from escalation_app.state.workspace import WorkspaceState
 
 OURS = (
@@ -39,6 +40,7 @@ OURS = (
     SettingsState,
     SummaryState,
     VersionsState,
+    WebhooksState,
     WorkspaceState,
 )
 

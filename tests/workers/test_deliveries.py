@@ -95,7 +95,7 @@ async def test_two_processes_share_the_work_and_nothing_is_sent_twice(
         await a_case(desk, cast)
     receiver = Receiver()
     other = Desk(Database(database_url), vault=desk.vault)
-    both = [*lanes(desk, receiver), *lanes(other, receiver)]
+    both = [*lanes(desk, lambda: receiver), *lanes(other, lambda: receiver)]
     tasks = [asyncio.create_task(lane.run()) for lane in both]
     await until_delivered(desk, 40)
     for task in tasks:

@@ -73,7 +73,7 @@ def _switched_off(endpoint: rx.Var[EndpointRow], queue: Queue) -> rx.Component:
             endpoint.switched_off_because,
             ". Nothing is sent to ",
             endpoint.url,
-            " until you switch it on again.",
+            " until you switch it on again; what waits is sent then.",
         ),
         client.answered_button(
             "Switch on again",
@@ -189,7 +189,11 @@ def _standing(row: rx.Var[DeliveryRow]) -> rx.Var[str]:
     return rx.cond(
         row.is_being_sent,
         "Being sent",
-        rx.match(row.status, ("delivered", "Delivered"), ("failed", "Failed"), "Waiting"),
+        rx.cond(
+            row.is_paused,
+            "Paused",
+            rx.match(row.status, ("delivered", "Delivered"), ("failed", "Failed"), "Waiting"),
+        ),
     )
 
 
