@@ -19,7 +19,8 @@ def pause_before_retry(retry_after: str | None) -> float:
         return float(text[:9])
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
+        # No date, or one of a year that no calendar has.
         return PAUSE_SECONDS
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return max(0.0, (at - datetime.now(UTC)).total_seconds())
