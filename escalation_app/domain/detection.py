@@ -29,11 +29,16 @@ class TriggerCondition:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One message as a judge reads it; `number` counts from 1 within its conversation."""
+    """One message as a judge reads it; `number` counts from 1 within its conversation.
+
+    What is `settled` was said before a case of the conversation was completed: it tells what
+    later words mean, and is no evidence for another case.
+    """
 
     number: int
     speaker: Speaker
     text: str
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

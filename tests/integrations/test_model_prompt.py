@@ -47,6 +47,16 @@ async def ask_everything(model: LanguageModel, conversation: list[Utterance]) ->
     _ = [sentence async for sentence in model.summarize(conversation, "English")]
 
 
+async def test_what_is_settled_is_marked_and_nothing_else_is(
+    model: LanguageModel, fake_openai: FakeOpenAI
+) -> None:
+    first, *rest = said("I want my money back!", "Done.", "Thanks.")
+    await model.judge([replace(first, settled=True), *rest], CONDITIONS, TOPICS, AREAS)
+    _, data, _ = parts(fake_openai.requests()[0]["body"])
+    lines = [json.loads(line) for line in data.splitlines()]
+    assert [line.get("settled") for line in lines] == [True, None, None]
+
+
 async def test_what_people_write_changes_nothing_outside_of_the_data(
     model: LanguageModel, fake_openai: FakeOpenAI
 ) -> None:

@@ -18,7 +18,7 @@ _TASK = """\
 You watch conversations between an end user and an AI support agent, and decide whether the \
 conversation meets one of the conditions below with its latest message. Judge what the user \
 means and feels, not single words: somebody who is "not angry at all" is not angry. If several \
-conditions are met, choose the most urgent. If none is met, the trigger is null.
+conditions are met, choose the most urgent. If none is met, the trigger is null. A message with "settled": true was said before people completed an earlier case of this conversation: it tells what later messages mean, but a condition must be met by what was said since. Thanks or a goodbye after it meets none.
 
 Conditions, with what a case of each usually is:
 {conditions}

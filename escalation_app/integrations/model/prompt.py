@@ -53,14 +53,18 @@ def _lines(conversation: Sequence[Utterance]) -> list[str]:
     lines: list[str] = []
     left = TRANSCRIPT_CHARACTERS
     for said in reversed(conversation):
-        line = as_data(
-            {"number": said.number, "from": said.speaker.value, "text": _shortened(said.text)}
-        )
+        line = as_data(_line(said))
         left -= len(line)
         if lines and left < 0:
             break
         lines.append(line)
     return lines[::-1]
+
+
+def _line(said: Utterance) -> dict[str, Any]:
+    settled = {"settled": True} if said.settled else {}
+    text = _shortened(said.text)
+    return {"number": said.number, "from": said.speaker.value, **settled, "text": text}
 
 
 def _shortened(text: str) -> str:

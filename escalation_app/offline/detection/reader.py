@@ -22,10 +22,13 @@ DOUBT = 2.0
 
 
 class Reader:
-    """What the last user messages show. An agent's message is no evidence of the user's mood."""
+    """What the last user messages show, but for what is settled.
+
+    An agent's message is no evidence of the user's mood.
+    """
 
     def __init__(self, conversation: Sequence[Utterance]) -> None:
-        recent = conversation[-READ_BACK * 2 :]
+        recent = [line for line in conversation if not line.settled][-READ_BACK * 2 :]
         read = [(line.speaker, Message.read(line)) for line in recent]
         self.user = [message for speaker, message in read if speaker is Speaker.USER]
         self.user = self.user[-INTENT_LASTS:]
