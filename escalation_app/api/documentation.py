@@ -31,8 +31,12 @@ names each field and why. What your key may not see is 404.
 **Limits.** 256 KiB a body; 600 requests a minute and key unless the operator chose otherwise, then
 429 with `Retry-After`. Times are RFC 3339 in UTC. Unknown fields and parameters are refused.
 
-**Once and only once.** Give `POST /api/v1/escalations` an `Idempotency-Key` (a UUID, say) and send
-the request again whenever you did not get the answer: for 24 hours it opens no second case.
+**Once and only once.** Give `POST /api/v1/escalations` and each message an `Idempotency-Key` (a UUID,
+say) and send the request again whenever you did not get the answer: for 24 hours it opens no second
+case and stores no second message, and a message that could not be judged the first time is judged.
+
+**One conversation.** Within a queue, an `external_id` names one conversation, which has one open case
+at most. Beginning it again, or escalating it when it is known, goes on from what is there.
 """
 TAGS = [
     {"name": "Escalations", "description": "Cases that people take over."},

@@ -2,27 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from escalation_app.api import export, wire
 from escalation_app.api.documentation import problems
 from escalation_app.api.filters import ExportQuery, ListQuery
+from escalation_app.api.once import Once
 from escalation_app.api.received import NewEscalation, NewResolution, Release
 from escalation_app.api.route import By, CaseNumber, DeskRoute, TheDesk, permits
-from escalation_app.domain.idempotency import KEY_LIMIT
 from escalation_app.domain.people import Permission
 from escalation_app.services import cases, escalations, idempotency, intake, listing, summaries
 
 router = APIRouter(prefix="/escalations", tags=["Escalations"], route_class=DeskRoute)
-ONCE = Header(
-    alias="Idempotency-Key",
-    description="The same key with the same body gives the same case, for 24 hours.",
-    min_length=1,
-    max_length=KEY_LIMIT,
-    pattern="^[!-~]+$",
-    examples=["0b7e1a52-5b7f-4a0e-9a55-6d9a7f1f2f5d"],
-)
 
 
 @router.post(
@@ -40,9 +32,12 @@ async def escalate(
     response: Response,
     desk: TheDesk,
     by: By,
-    once: Annotated[str | None, ONCE] = None,
+    once: Once = None,
 ) -> wire.Escalation:
     """Store the conversation and open its case. For agents.
+
+    When the queue knows a conversation of this `external_id`, the case is that conversation's:
+    messages that it has already are not stored again, the others follow them.
 
     409 when a conversation with this `external_id` has an open case in the queue (`escalation_id`
     names it), or when the `Idempotency-Key` was used with another body.

@@ -68,6 +68,7 @@ STATUS: dict[type[Refusal], int] = {
     TooManyRequests: 429,
     refusals.DeskUnavailable: 503,
     refusals.OutcomeUnknown: 503,
+    refusals.NotJudgedYet: 503,
     ModelFailed: 503,
 }
 

@@ -18,14 +18,36 @@ async def lock(session: AsyncSession, conversation_id: int) -> Conversation | No
     return found
 
 
+async def name_of(session: AsyncSession, conversation_id: int) -> tuple[Queue, str] | None:
+    """What a program calls it. The two never change, so it need not be held for that."""
+    query = select(col(Conversation.queue), col(Conversation.external_id)).where(
+        col(Conversation.id) == conversation_id
+    )
+    found = (await session.execute(query)).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
 async def hold_external_id(session: AsyncSession, queue: Queue, external_id: str) -> None:
-    """Let nobody else open a case for this id until the transaction ends.
+    """Let nobody else begin a conversation or open a case of this id until the transaction ends.
 
     There may be no row to lock yet. On SQLite a writing transaction has the whole file.
     """
     if session.get_bind().dialect.name == "postgresql":
         number = func.hashtextextended(f"{queue.value}:{external_id}", 0)
         await session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+async def lock_named(session: AsyncSession, queue: Queue, external_id: str) -> Conversation | None:
+    """The conversation that a program calls so, held like in `lock`; hold its external id first."""
+    query = (
+        select(Conversation)
+        .where(col(Conversation.external_id) == external_id, col(Conversation.queue) == queue)
+        .order_by(col(Conversation.id).desc())
+        .limit(1)
+        .with_for_update()
+    )
+    found: Conversation | None = (await session.execute(query)).scalar_one_or_none()
+    return found
 
 
 async def messages(session: AsyncSession, conversation_id: int) -> Sequence[Message]:
@@ -50,6 +72,27 @@ async def automatic_responses(session: AsyncSession, conversation_id: int) -> fr
         )
     )
     return frozenset((await session.execute(query)).scalars())
+
+
+async def messages_up_to(
+    session: AsyncSession, conversation_id: int, number: int, newest: int
+) -> Sequence[Message]:
+    """The newest so many messages of those up to a number, oldest first."""
+    query = (
+        select(Message)
+        .where(col(Message.conversation_id) == conversation_id, col(Message.number) <= number)
+        .order_by(col(Message.number).desc())
+        .limit(newest)
+    )
+    return (await session.execute(query)).scalars().all()[::-1]
+
+
+async def message(session: AsyncSession, conversation_id: int, number: int) -> Message | None:
+    query = select(Message).where(
+        col(Message.conversation_id) == conversation_id, col(Message.number) == number
+    )
+    found: Message | None = (await session.execute(query)).scalar_one_or_none()
+    return found
 
 
 async def newest(session: AsyncSession, limit: int) -> Sequence[Conversation]:

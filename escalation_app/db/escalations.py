@@ -61,6 +61,22 @@ async def open_case_of(
     return found
 
 
+async def newest_case_of(
+    session: AsyncSession, conversation_id: int, *, held: bool = False
+) -> Escalation | None:
+    """The conversation's newest case, whatever became of it. If one is open, it is this."""
+    query = (
+        select(Escalation)
+        .where(col(Escalation.conversation_id) == conversation_id)
+        .order_by(col(Escalation.id).desc())
+        .limit(1)
+    )
+    if held:
+        query = query.with_for_update()
+    found: Escalation | None = (await session.execute(query)).scalar_one_or_none()
+    return found
+
+
 async def newest_of(session: AsyncSession, scope: Scope, queue: Queue, conversation_id: int) -> int:
     """The number of the conversation's newest case, whatever became of it; 0 for none."""
     query = visible_to(scope, queue, func.max(col(Escalation.id)))

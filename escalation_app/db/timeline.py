@@ -10,7 +10,7 @@ from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope
 from escalation_app.domain.timeline import TimelineEntry
-from escalation_app.domain.vocabulary import CHANGE_NOTHING, Queue
+from escalation_app.domain.vocabulary import CHANGE_NOTHING, Queue, TimelineKind
 
 
 async def of_case(session: AsyncSession, escalation_id: int) -> Sequence[TimelineEntry]:
@@ -20,6 +20,26 @@ async def of_case(session: AsyncSession, escalation_id: int) -> Sequence[Timelin
         .order_by(col(TimelineEntry.id))
     )
     return (await session.execute(query)).scalars().all()
+
+
+async def settled_up_to(session: AsyncSession, case: Escalation) -> int | None:
+    """The last message before a case was completed; None for all that there are."""
+    completed = select(func.max(col(TimelineEntry.id))).where(
+        col(TimelineEntry.escalation_id) == case.id,
+        col(TimelineEntry.kind) == TimelineKind.COMPLETED,
+    )
+    query = (
+        select(TimelineEntry)
+        .where(
+            col(TimelineEntry.escalation_id) == case.id,
+            col(TimelineEntry.kind) == TimelineKind.MESSAGE_ADDED,
+            col(TimelineEntry.id) > completed.scalar_subquery(),
+        )
+        .order_by(col(TimelineEntry.id))
+        .limit(1)
+    )
+    first_after: TimelineEntry | None = (await session.execute(query)).scalar_one_or_none()
+    return None if first_after is None else int(first_after.data["number"]) - 1
 
 
 async def head(session: AsyncSession) -> int:

@@ -160,11 +160,10 @@ class Escalation(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
-    def escalate(self, by: Viewer) -> TimelineEntry:
-        """The first fact of a new case."""
-        return self._fact(
-            TimelineKind.ESCALATED, by, self.created_at, trigger=self.trigger, reason=self.reason
-        )
+    def escalate(self, by: Viewer, **came_of: int) -> TimelineEntry:
+        """The first fact of a new case; `came_of` are the numbers of its `message` and `reply`."""
+        told = {"trigger": self.trigger, "reason": self.reason, **came_of}
+        return self._fact(TimelineKind.ESCALATED, by, self.created_at, **told)
 
     def claim(self, by: Viewer, now: datetime) -> TimelineEntry | None:
         """Take a pending case. The owner claiming again is no fact and no refusal.
@@ -238,7 +237,7 @@ class Escalation(SQLModel, table=True):
         return self._fact(TimelineKind.OVERDUE, None, now, status=self.status.value)
 
     def hear(self, number: int, by: Viewer, now: datetime) -> TimelineEntry:
-        """A message joined the conversation while the case is open."""
+        """A message joined the conversation of this case, its newest. It may be completed."""
         self.updated_at = now
         return self._fact(TimelineKind.MESSAGE_ADDED, by, now, number=number)
 

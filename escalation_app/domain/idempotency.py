@@ -1,4 +1,4 @@
-"""A request that may be sent again: whose it was, what it said, and the case that came of it."""
+"""A request that may be sent again: whose it was, what it said, and what came of it."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ KEY_LIMIT = 255
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """Written in the transaction that opened the case, so that the two are there or not together."""
+    """Written in the transaction that opened the case or stored the message: both are there or none."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (Index("ix_idempotency_key_age", "created_at"),)
@@ -23,9 +23,12 @@ class IdempotencyKey(SQLModel, table=True):
     )
     key: str = Field(sa_column=Column(String(KEY_LIMIT), primary_key=True))
     request_hash: str = Field(sa_column=Column(String(64), nullable=False))
-    # Empty only while its transaction is under way.
+    # One of the two; none only while its transaction is under way.
     escalation_id: int | None = Field(
         default=None, sa_column=Column(Integer, ForeignKey("escalation.id"))
+    )
+    message_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("message.id"))
     )
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 

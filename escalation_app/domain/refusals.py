@@ -130,6 +130,16 @@ class OutcomeUnknown(Refusal):
         )
 
 
+class NotJudgedYet(Refusal):
+    """A message is stored, and the desk could not judge it or open its case."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Message {number} is stored, but the desk lost its database before it was judged. "
+            "Please have it judged again; with the same Idempotency-Key it is not stored twice."
+        )
+
+
 def _ago(now: datetime, then: datetime) -> str:
     seconds = max(0, round((now - then).total_seconds()))
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):

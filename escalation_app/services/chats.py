@@ -64,10 +64,10 @@ async def message(desk: Desk, by: Viewer, conversation_id: int, number: int) -> 
     """A stored message. Raises NotPermitted, NoSuchConversation."""
     by.must(Permission.CONVERSE)
     async with desk.database.reading() as session:
-        for one in await conversations.messages(session, conversation_id):
-            if one.number == number:
-                return one
-    raise NoSuchConversation
+        found = await conversations.message(session, conversation_id, number)
+    if found is None:
+        raise NoSuchConversation
+    return found
 
 
 def _why_quiet(configuration: Configuration, queue: Queue) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,8 +41,18 @@ async def judge(
         except JudgeFailed as error:
             failure = str(error)
             log.warning("judged without the model: %s", failure)
+        except Exception as error:
+            # Whatever it is, nobody's message stays unjudged for it.
+            failure = f"The model broke in a way that nobody foresaw ({type(error).__name__})."
+            log.error("judged without the model: %s %s", failure, _place_of(error))
     detection = await _offline.judge(*asked)
     return Judgement(detection, Detector.OFFLINE, _ms_since(started), failure)
+
+
+def _place_of(error: Exception) -> str:
+    """Where it broke; its own words may hold what somebody said, and are left out."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
 def _ms_since(started: float) -> int:

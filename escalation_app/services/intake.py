@@ -1,5 +1,6 @@
 """How a conversation becomes a case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,7 +41,7 @@ class NewEscalation:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Why a conversation is escalated, and as what."""
+    """Why a conversation is escalated, and as what; `came_of` says by which `message`, if by one."""
 
     urgency: Urgency
     topic: str
@@ -48,10 +49,11 @@ class Grounds:
     reason: str
     trigger: str
     detector: Detector | None = None
+    came_of: dict[str, int] = field(default_factory=dict)
 
 
 async def escalate(desk: Desk, by: Viewer, new: NewEscalation) -> Escalation:
-    """Store the conversation and open its case.
+    """Store the conversation, or what is new of one that is known, and open its case.
 
     Raises:
         NotPermitted, InvalidInput
@@ -65,35 +67,46 @@ async def escalate(desk: Desk, by: Viewer, new: NewEscalation) -> Escalation:
 async def escalate_within(desk: Desk, change: Change, by: Viewer, new: NewEscalation) -> Escalation:
     """The same within a transaction that is under way."""
     now = desk.clock()
-    await _must_not_be_open(change, new)
-    conversation = await store(change, new.queue, new.external_id, new.profile, now)
-    for message in new.messages:
+    conversation = await begin(change, new.queue, new.external_id, new.profile, now)
+    case_id = await escalations.open_case_named(change.session, new.queue, conversation.external_id)
+    if case_id is not None:
+        raise AlreadyEscalated(case_id)
+    for message in await _unheard(change, conversation, new.messages):
         text = storable(message.text, "text")
         change.session.add(conversation.add(message.speaker, text, message.sent_at or now))
     grounds = Grounds(new.urgency, new.topic, new.area, new.reason, new.trigger)
     return await open_case(change, by, conversation, grounds, now)
 
 
-async def _must_not_be_open(change: Change, new: NewEscalation) -> None:
-    external_id = required(new.external_id, "external_id", limit=200)
-    await conversations.hold_external_id(change.session, new.queue, external_id)
-    case_id = await escalations.open_case_named(change.session, new.queue, external_id)
-    if case_id is not None:
-        raise AlreadyEscalated(case_id)
+async def _unheard(
+    change: Change, conversation: Conversation, messages: Sequence[NewMessage]
+) -> list[NewMessage]:
+    """Those that the conversation has not got yet: it is sent whole, and may be known in part."""
+    assert conversation.id is not None
+    known = await conversations.messages(change.session, conversation.id)
+    before = iter([(message.speaker, message.text) for message in known])
+    unheard = list(messages)
+    while unheard and (unheard[0].speaker, unheard[0].text) in before:
+        unheard.pop(0)
+    return unheard
 
 
-async def store(
+async def begin(
     change: Change, queue: Queue, external_id: str, profile: dict[str, Any], now: datetime
 ) -> Conversation:
-    """A new conversation without messages. Raises InvalidInput."""
-    conversation = Conversation(
-        queue=queue,
-        external_id=required(external_id, "external_id", limit=200),
-        profile=storable_profile(profile),
-        created_at=now,
-    )
-    change.session.add(conversation)
-    await change.session.flush()
+    """The conversation of this external id, new or as it stands; it is held. Raises InvalidInput."""
+    external_id = required(external_id, "external_id", limit=200)
+    profile = storable_profile(profile)
+    await conversations.hold_external_id(change.session, queue, external_id)
+    conversation = await conversations.lock_named(change.session, queue, external_id)
+    if conversation is None:
+        conversation = Conversation(
+            queue=queue, external_id=external_id, profile=profile, created_at=now
+        )
+        change.session.add(conversation)
+        await change.session.flush()
+    elif profile:
+        conversation.profile = profile
     return conversation
 
 
@@ -126,5 +139,5 @@ async def open_case(
     )
     change.session.add(escalation)
     await change.session.flush()
-    await change.record(escalation.escalate(by))
+    await change.record(escalation.escalate(by, **grounds.came_of))
     return escalation

@@ -6,16 +6,17 @@ from escalation_app.db import conversations, escalations
 from escalation_app.domain.conversation import Message
 from escalation_app.domain.model_failures import ModelFailed
 from escalation_app.domain.people import Permission, Viewer
-from escalation_app.domain.vocabulary import Speaker
 from escalation_app.offline import agent
-from escalation_app.services.conversations import add_message, as_utterances
 from escalation_app.services.desk import Desk
+from escalation_app.services.messages import add_reply, as_utterances
 
 log = logging.getLogger(__name__)
 
 
 async def reply(desk: Desk, by: Viewer, conversation_id: int) -> Message | None:
     """Let the agent answer. Once people have the conversation, it is silent: None.
+
+    So it is when they took over while it thought.
 
     Raises:
         NotPermitted, NoSuchConversation
@@ -30,4 +31,4 @@ async def reply(desk: Desk, by: Viewer, conversation_id: int) -> Message | None:
     except ModelFailed as failure:
         log.warning("the agent keeps to its script: %s", failure)
         text = agent.reply(said)
-    return (await add_message(desk, by, conversation_id, Speaker.AGENT, text)).message
+    return await add_reply(desk, by, conversation_id, text)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -34,15 +35,15 @@ async def configure(desk: Desk, cast: Cast, *, publish: bool, **changes: object)
         response=REPLY,
         topics=("Billing", "Refund", "Booking"),
         areas=("Payment", "Order"),
-        **changes,  # type: ignore[arg-type]
     )
+    bundle = replace(bundle, **changes)  # type: ignore[arg-type]
     revision = await settings.save(desk, cast.lina, now.revision, bundle)
     if publish:
         await settings.publish(desk, cast.lina, revision)
 
 
 async def started(desk: Desk, cast: Cast, queue: Queue = Queue.PREVIEW) -> int:
-    made = await conversations.start(desk, cast.lina, queue, "test", {"name": "Dana"})
+    made = await conversations.start(desk, cast.lina, queue, uuid4().hex, {"name": "Dana"})
     assert made.id is not None
     return made.id
 
