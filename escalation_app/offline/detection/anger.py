@@ -41,6 +41,10 @@ def anger_of(messages: Sequence[Message]) -> Evidence | None:
 
 
 def mood_of(message: Message) -> Mood:
+    return message.once("mood", lambda: _mood_of(message))
+
+
+def _mood_of(message: Message) -> Mood:
     said = list(findings(message, Signal.ANGER))
     hints = list(findings(message, Signal.ANGER, hints=True))
     shown = [finding for finding in said if not finding.denied]

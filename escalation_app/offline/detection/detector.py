@@ -1,6 +1,8 @@
 """The judge that needs no model: signals and wording, read from condition and conversation."""
 
+import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from escalation_app.domain.detection import Detection, Detector, TriggerCondition, Utterance
@@ -23,6 +25,10 @@ class _Verdict:
         return len(self.met), self.condition.urgency.rank, strength
 
 
+# Reading takes a processor: one conversation at a time, and never on the event loop.
+_one_at_a_time = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
+
+
 class OfflineJudge:
     """Always answers, and the same for the same conversation."""
 
@@ -34,19 +40,31 @@ class OfflineJudge:
         areas: Sequence[str],
     ) -> Detection | None:
         """The best supported condition that the user's latest message meets, or None."""
-        reader = Reader(conversation)
-        verdicts = [verdict for each in conditions if (verdict := _verdict(reader, each))]
-        if not verdicts:
-            return None
-        best = max(verdicts, key=lambda verdict: verdict.support)
-        return Detection(
-            trigger=best.condition.label,
-            urgency=refined_urgency(reader, best.condition),
-            topic=refined_tag(reader, best.condition.topic, topics),
-            area=refined_tag(reader, best.condition.area, areas),
-            reason=reason(best.met),
-            detector=Detector.OFFLINE,
+        return await asyncio.get_running_loop().run_in_executor(
+            _one_at_a_time, judged, conversation, conditions, topics, areas
         )
+
+
+def judged(
+    conversation: Sequence[Utterance],
+    conditions: Sequence[TriggerCondition],
+    topics: Sequence[str],
+    areas: Sequence[str],
+) -> Detection | None:
+    """The same, at once."""
+    reader = Reader(conversation)
+    verdicts = [verdict for each in conditions if (verdict := _verdict(reader, each))]
+    if not verdicts:
+        return None
+    best = max(verdicts, key=lambda verdict: verdict.support)
+    return Detection(
+        trigger=best.condition.label,
+        urgency=refined_urgency(reader, best.condition),
+        topic=refined_tag(reader, best.condition.topic, topics),
+        area=refined_tag(reader, best.condition.area, areas),
+        reason=reason(best.met),
+        detector=Detector.OFFLINE,
+    )
 
 
 def _verdict(reader: Reader, condition: TriggerCondition) -> _Verdict | None:

@@ -1,7 +1,7 @@
 """Where a signal shows in a message, and where the user denies it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -31,8 +31,12 @@ class Finding:
     language: str
 
 
-def findings(message: Message, signal: str, *, hints: bool = False) -> Iterator[Finding]:
+def findings(message: Message, signal: str, *, hints: bool = False) -> Sequence[Finding]:
     """Every place where the lexicon finds the signal, in any of its languages."""
+    return message.once((signal, hints), lambda: tuple(_findings(message, signal, hints)))
+
+
+def _findings(message: Message, signal: str, hints: bool) -> Iterator[Finding]:
     for language in LANGUAGES:
         patterns = words(language).hinted if hints else words(language).said
         for hit in patterns.get(signal, NOTHING).finditer(message.plain):

@@ -92,7 +92,7 @@ def _asks_for_refund(message: Message, said: Sequence[Finding]) -> bool:
     """Demanded outright, or spoken of in English where the classifier has no strong doubt."""
     if not message.is_english:
         return bool(said)
-    score = _refund_classifier().score(message.text)
+    score = message.once("refund", lambda: _refund_classifier().score(message.text))
     if score > 0 or (said and score > -DOUBT):
         return True
     is_foreign = any(finding.language != "en" for finding in said)

@@ -1,8 +1,10 @@
-"""A message as it is read: capped, in lower case, cut into clauses; never changed in length."""
+"""A message as it is read, once: capped, in lower case, cut into clauses; never changed in length."""
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from escalation_app.domain.detection import Utterance
 from escalation_app.offline.detection.lexicon import LANGUAGES, words
@@ -10,6 +12,9 @@ from escalation_app.offline.detection.lexicon import LANGUAGES, words
 # A longer message is read at both ends, where people say what they want.
 READ_FROM_START = 3_000
 READ_FROM_END = 1_000
+# A conversation is judged after each message, and read again each time; so many are remembered.
+REMEMBERED = 1_000
+Found = TypeVar("Found")
 _TOKEN = re.compile(r"\w+(?:'\w+)*")
 _SPACE = re.compile(r"\s")
 _CLAUSE_END = re.compile(
@@ -19,17 +24,28 @@ _CLAUSE_END = re.compile(
 
 @dataclass(frozen=True)
 class Message:
-    """`text` as it was written (capped), `plain` the same length for patterns to run over."""
+    """`text` as it was written (capped), `plain` the same length for patterns to run over.
+
+    What was found in it is kept with it: nothing is looked for twice.
+    """
 
     number: int
     text: str
+    _found: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    @classmethod
-    def read(cls, utterance: Utterance) -> "Message":
+    @staticmethod
+    def read(utterance: Utterance) -> "Message":
         text = utterance.text
         if len(text) > READ_FROM_START + READ_FROM_END:
             text = f"{text[:READ_FROM_START]}\n{text[-READ_FROM_END:]}"
-        return cls(utterance.number, text)
+        return _read(utterance.number, text)
+
+    def once(self, what: Hashable, look: Callable[[], Found]) -> Found:
+        """What `look` finds, looked for the first time only."""
+        if what not in self._found:
+            self._found[what] = look()
+        found: Found = self._found[what]
+        return found
 
     @cached_property
     def plain(self) -> str:
@@ -42,6 +58,10 @@ class Message:
     @cached_property
     def tokens(self) -> list[str]:
         return _TOKEN.findall(self.plain)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(self.tokens)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -70,3 +90,8 @@ class Message:
         if right < len(self.text):
             right = next((at for at in range(right, end, -1) if self.text[at].isspace()), end)
         return " ".join(self.text[left:right].split())[:room].strip()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _read(number: int, text: str) -> Message:
+    return Message(number, text)

@@ -26,7 +26,7 @@ def unresolved(user: Sequence[Message], agent: Sequence[Message]) -> Evidence | 
 
 def is_repeated(message: Message, earlier: Message) -> bool:
     """Nearly the same words; a short answer such as "yes, please" may well come twice."""
-    words, before = set(message.tokens), set(earlier.tokens)
+    words, before = message.vocabulary, earlier.vocabulary
     if len(words) < TOLD_AT_LENGTH:
         return False
     return len(words & before) / len(words | before) >= SAME

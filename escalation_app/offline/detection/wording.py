@@ -58,13 +58,29 @@ def places(
     message: Message, wanted: Iterable[str], *, even_negated: bool = False
 ) -> dict[str, tuple[int, int]]:
     """Where each of the wanted stems stands first, not counting "not broken"."""
-    sought = frozenset(wanted)
+    said = message.once("stems", lambda: _spans(message))
     found: dict[str, tuple[int, int]] = {}
-    for word in _WORD.finditer(message.plain):
-        for stem in stem_of(word.group()) & sought:
-            if even_negated or not _just_negated().search(message.clause_before(word.start())):
-                found.setdefault(stem, word.span())
+    for stem in wanted:
+        for start, end in said.get(stem, ()):
+            if even_negated or not _is_negated_at(message, start):
+                found[stem] = start, end
+                break
     return found
+
+
+def _spans(message: Message) -> dict[str, list[tuple[int, int]]]:
+    """Where each stem stands."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for word in _WORD.finditer(message.plain):
+        for stem in stem_of(word.group()):
+            spans.setdefault(stem, []).append(word.span())
+    return spans
+
+
+def _is_negated_at(message: Message, at: int) -> bool:
+    return message.once(
+        ("negated", at), lambda: bool(_just_negated().search(message.clause_before(at)))
+    )
 
 
 def is_negated(text: str) -> bool:
