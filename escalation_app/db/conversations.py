@@ -10,6 +10,9 @@ from escalation_app.domain.conversation import Conversation, Message
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.vocabulary import Queue, Speaker
 
+# No message has a higher number.
+LAST = 2**31 - 1
+
 
 async def lock(session: AsyncSession, conversation_id: int) -> Conversation | None:
     """The conversation, held until the transaction ends, so that message numbers stay unique."""
@@ -85,6 +88,12 @@ async def messages_up_to(
         .limit(newest)
     )
     return (await session.execute(query)).scalars().all()[::-1]
+
+
+async def newest_messages(
+    session: AsyncSession, conversation_id: int, newest: int
+) -> Sequence[Message]:
+    return await messages_up_to(session, conversation_id, LAST, newest)
 
 
 async def message(session: AsyncSession, conversation_id: int, number: int) -> Message | None:

@@ -22,16 +22,14 @@ from escalation_app.domain.vocabulary import Queue, Speaker, Status
 from escalation_app.services import detection, intake
 from escalation_app.services.desk import Change, Desk
 from escalation_app.services.intake import Grounds
+from escalation_app.services.messages import MOST_READ, held, told
 from escalation_app.services.messages import Heard as Heard
 from escalation_app.services.messages import add_message as add_message
 from escalation_app.services.messages import as_utterances as as_utterances
-from escalation_app.services.messages import held, told
 
 log = logging.getLogger(__name__)
 Done = TypeVar("Done")
 
-# A judge reads no more than this of the newest messages, however long the conversation is.
-MOST_READ = 200
 # How long a stored message waits for a database that went away, before it is tried again.
 PAUSES = (0.2, 1.0)
 

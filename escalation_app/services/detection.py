@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from escalation_app.domain.configuration import Configuration
-from escalation_app.domain.detection import Detection, Detector, JudgeFailed, Utterance
+from escalation_app.domain.detection import Detection, Detector, Judge, JudgeFailed, Utterance
 from escalation_app.offline.detection import OfflineJudge
 from escalation_app.services.desk import Desk
 
@@ -32,21 +32,41 @@ async def judge(
     desk: Desk, conversation: Sequence[Utterance], configuration: Configuration
 ) -> Judgement:
     """Judge the conversation by its latest message. Never fails: the desk itself can always judge."""
-    asked = (conversation, configuration.conditions, configuration.topics, configuration.areas)
     started, failure = time.perf_counter(), ""
     if desk.model is not None:
         try:
-            detection = await desk.model.judge(*asked)
+            detection = await judge_by(desk, Detector.AI, conversation, configuration)
             return Judgement(detection, Detector.AI, _ms_since(started))
         except JudgeFailed as error:
             failure = str(error)
-            log.warning("judged without the model: %s", failure)
-        except Exception as error:
-            # Whatever it is, nobody's message stays unjudged for it.
-            failure = f"The model broke in a way that nobody foresaw ({type(error).__name__})."
-            log.error("judged without the model: %s %s", failure, _place_of(error))
-    detection = await _offline.judge(*asked)
+    detection = await judge_by(desk, Detector.OFFLINE, conversation, configuration)
     return Judgement(detection, Detector.OFFLINE, _ms_since(started), failure)
+
+
+async def judge_by(
+    desk: Desk, detector: Detector, conversation: Sequence[Utterance], configuration: Configuration
+) -> Detection | None:
+    """The same by one detector and no other.
+
+    Raises:
+        JudgeFailed: The model could not judge, for whatever reason; it is logged.
+    """
+    asked = (conversation, configuration.conditions, configuration.topics, configuration.areas)
+    judges: dict[Detector, Judge | None] = {Detector.AI: desk.model, Detector.OFFLINE: _offline}
+    one = judges[detector]
+    assert one is not None
+    try:
+        return await one.judge(*asked)
+    except JudgeFailed as failure:
+        log.warning("the model did not judge: %s", failure)
+        raise
+    except Exception as error:
+        if detector is Detector.OFFLINE:
+            raise
+        # Whatever it is, nobody's message stays unjudged for it.
+        why = f"The model broke in a way that nobody foresaw ({type(error).__name__})."
+        log.error("the model did not judge: %s %s", why, _place_of(error))
+        raise JudgeFailed(why) from None
 
 
 def _place_of(error: Exception) -> str:

@@ -17,6 +17,9 @@ from escalation_app.services import idempotency
 from escalation_app.services.desk import Change, Desk
 from escalation_app.services.detection import Judgement
 
+# A judge and the agent read no more than this of the newest messages, however many there are.
+MOST_READ = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:

@@ -8,7 +8,7 @@ from escalation_app.domain.model_failures import ModelFailed
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.offline import agent
 from escalation_app.services.desk import Desk
-from escalation_app.services.messages import add_reply, as_utterances
+from escalation_app.services.messages import MOST_READ, add_reply, as_utterances
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,8 @@ async def reply(desk: Desk, by: Viewer, conversation_id: int) -> Message | None:
     async with desk.database.reading() as session:
         if await escalations.open_case_of(session, conversation_id) is not None:
             return None
-        said = as_utterances(await conversations.messages(session, conversation_id))
+        newest = await conversations.newest_messages(session, conversation_id, MOST_READ)
+    said = as_utterances(newest)
     try:
         text = await desk.model.reply(said) if desk.model else agent.reply(said)
     except ModelFailed as failure:

@@ -204,6 +204,11 @@ class Live:
         for view in views:
             await self._sio.leave_room(sid, self._rooms[view].name, namespace=self._namespace)
 
+    def has_tab(self, token: str) -> bool:
+        """Whether the tab of this token is connected to this process."""
+        assert self._app.event_namespace is not None
+        return token in self._app.event_namespace.sid_to_token.values()
+
     def _is_open(self, sid: str) -> bool:
         assert self._app.event_namespace is not None
         return sid in self._app.event_namespace.sid_to_token

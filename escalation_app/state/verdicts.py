@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from escalation_app.domain.detection import Detector
 from escalation_app.domain.snapshots import iso
 from escalation_app.services.conversations import Heard
-from escalation_app.services.detection import Judgement
 
 DETECTING = "detecting"
 # Longer than any judge may take, so whoever has not answered by then never will.
@@ -58,7 +57,7 @@ def verdict_of(heard: Heard, quiet: str) -> Verdict:
     base = Verdict(
         number,
         "none",
-        detector=_detector(judgement),
+        detector=name_of(judgement.detector),
         took_ms=judgement.took_ms,
         stepped_in=judgement.model_failure,
         case_id=case_id,
@@ -95,8 +94,8 @@ def _is_forgotten(verdict: Verdict, now: datetime) -> bool:
     return verdict.kind == DETECTING and verdict.since < iso(now - PATIENCE)
 
 
-def _detector(judgement: Judgement) -> str:
-    match judgement.detector:
+def name_of(detector: Detector) -> str:
+    match detector:
         case Detector.AI:
             return "AI model"
         case Detector.OFFLINE:

@@ -1,11 +1,14 @@
 """Before publishing: what the draft would have made of real conversations."""
 
+from typing import Any
+
 import reflex as rx
 
 from escalation_app.components import client
 from escalation_app.components.links import inner_link
 from escalation_app.components.settings.fields import card
 from escalation_app.state.replay import ReplayedRow, ReplayState
+from escalation_app.state.screen import SettingsMarkState
 
 
 def replay_card() -> rx.Component:
@@ -13,7 +16,7 @@ def replay_card() -> rx.Component:
         "Replay",
         rx.el.p(
             "Run the saved draft over the conversations that are stored, beside what is published. "
-            "Nothing is escalated and nobody is told.",
+            "Nothing is escalated and nobody is told. Of each, up to 1,000 messages are judged.",
             class_name="quiet-text",
         ),
         _ask(),
@@ -60,7 +63,30 @@ def _found() -> rx.Component:
             role="status",
             custom_attrs={"data-testid": "replay-result"},
         ),
+        rx.el.p(
+            "Ran on ",
+            ReplayState.ran_on,
+            ", ",
+            client.age(at=ReplayState.ran_at, ago=True),
+            ".",
+            class_name="quiet-text",
+        ),
+        rx.cond(_is_stale(), _stale()),
         rx.cond(ReplayState.rows.length() > 0, _table()),
+    )
+
+
+def _is_stale() -> Any:
+    now = SettingsMarkState.now
+    return (now != "") & (ReplayState.mark != now)
+
+
+def _stale() -> rx.Component:
+    return rx.el.p(
+        "The draft or what is published has changed since. Replay again to see what holds now.",
+        role="status",
+        class_name="notice",
+        custom_attrs={"data-testid": "replay-stale"},
     )
 
 
@@ -82,6 +108,7 @@ def _row(row: rx.Var[ReplayedRow]) -> rx.Component:
         rx.el.td(
             inner_link(row.about, " #", row.conversation_id, href=row.href),
             rx.el.div(row.effect, class_name="effect"),
+            rx.el.div(row.detector, class_name="quiet-text"),
         ),
         rx.el.td(row.published, dir="auto"),
         rx.el.td(row.draft, dir="auto"),
