@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from escalation_app.domain.detection import Detection, Detector, TriggerCondition, Utterance
 from escalation_app.offline.detection.conditions import Demand, requirement
+from escalation_app.offline.detection.evidence import GUESSED
 from escalation_app.offline.detection.reader import Reader
 from escalation_app.offline.detection.reason import Met, reason
 from escalation_app.offline.detection.refinement import refined_tag, refined_urgency
@@ -19,10 +20,11 @@ class _Verdict:
     met: tuple[Met, ...]
 
     @property
-    def support(self) -> tuple[int, int, float]:
-        """More that was required and found, then urgency, then how strongly it was said."""
-        strength = sum(part.evidence.strength for part in self.met)
-        return len(self.met), self.condition.urgency.rank, strength
+    def support(self) -> tuple[bool, int, int, float]:
+        """Said before guessed, more that was required and found, urgency, how strongly it was said."""
+        strengths = [part.evidence.strength for part in self.met]
+        is_said = max(strengths) > GUESSED
+        return is_said, len(self.met), self.condition.urgency.rank, sum(strengths)
 
 
 # Reading takes a processor: one conversation at a time, and never on the event loop.

@@ -11,12 +11,14 @@ from escalation_app.offline.detection.signals import Signal
 
 # How far a refusal reaches, in characters: "I don't want to be put through to a human".
 REACH = 40
+# The strength of what may be meant though the words say something else.
+GUESSED = 0.5
 _ONLY = " only| just| hanya| cuma"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`strength` is 1 for words that say it outright, less for a hint, more for several."""
+    """`strength` is 1 for words that say it outright, more for several, GUESSED at the least."""
 
     message: int
     quote: str

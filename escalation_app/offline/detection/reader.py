@@ -8,7 +8,13 @@ from escalation_app.domain.vocabulary import Speaker
 from escalation_app.offline.detection.anger import anger_of
 from escalation_app.offline.detection.classifier import LinearClassifier
 from escalation_app.offline.detection.conditions import Need
-from escalation_app.offline.detection.evidence import Evidence, Finding, findings, first
+from escalation_app.offline.detection.evidence import (
+    GUESSED,
+    Evidence,
+    Finding,
+    findings,
+    first,
+)
 from escalation_app.offline.detection.reading import Message
 from escalation_app.offline.detection.repetition import unresolved
 from escalation_app.offline.detection.signals import Signal
@@ -71,7 +77,7 @@ class Reader:
         for message in reversed(self.user[-back:]):
             if shown := first(message, signal):
                 return shown
-            if first(message, signal, denied=True):
+            if first(message, signal, denied=True) or first(message, "closing"):
                 return None
         return None
 
@@ -79,13 +85,21 @@ class Reader:
         for message in reversed(self.user):
             found = list(findings(message, Signal.REFUND))
             said = [finding for finding in found if not finding.denied]
-            if found and not said:
+            if (found and not said) or _has_it(message):
                 return None
             if _asks_for_refund(message, said):
                 start, end = (said[0].start, said[0].end) if said else (0, 60)
                 quote = message.quote(start, min(end, len(message.text)))
-                return Evidence(message.number, quote, 1.0)
+                # Who cancels an order may want their money, or may not have paid yet.
+                is_guess = not said and first(message, Signal.LEAVING) is not None
+                return Evidence(message.number, quote, GUESSED if is_guess else 1.0)
         return None
+
+
+def _has_it(message: Message) -> bool:
+    """The refund is there, or nothing is left to do; unless another is demanded in one breath."""
+    is_content = first(message, "refund_settled") or first(message, "closing")
+    return is_content is not None and first(message, "refund_demanded") is None
 
 
 def _asks_for_refund(message: Message, said: Sequence[Finding]) -> bool:
