@@ -7,6 +7,7 @@ import reflex as rx
 
 from escalation_app import routes
 from escalation_app.demo import angry_customer, rehearsal
+from escalation_app.domain.credentials import digest
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.profile import profile_of
 from escalation_app.domain.refusals import (
@@ -29,7 +30,6 @@ from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 
 ANGRY_CUSTOMER = "angry-customer"
 SCRIPT_IS_OVER = "The script has ended. You can go on in your own words."
-INTERRUPTED = "Detection was interrupted."
 
 
 class ConversationState(ConversationScreen, rx.State):
@@ -103,7 +103,7 @@ class ConversationState(ConversationScreen, rx.State):
             return None
         try:
             heard = await conversations.add_message(
-                desk(), viewer(), number, Speaker.USER, _sayable(text)
+                desk(), viewer(), number, Speaker.USER, _sayable(text), _once(key)
             )
         except Refusal as refusal:
             self.sent = Sent(key, str(refusal))
@@ -120,13 +120,13 @@ class ConversationState(ConversationScreen, rx.State):
             if not self._awaits(conversation, message):
                 return
             quiet = self.quiet
-        verdict = verdicts.unjudged(message, INTERRUPTED)
+        verdict = verdicts.interrupted(message)
         try:
             said = await chats.message(desk(), viewer(), conversation, message)
             heard = await conversations.judge_latest(desk(), viewer(), Heard(said))
             verdict = verdicts.verdict_of(heard, quiet)
         except Refusal as refusal:
-            verdict = verdicts.unjudged(message, str(refusal))
+            verdict = verdicts.interrupted(message, str(refusal))
         finally:
             async with self:
                 if self.conversation_id == conversation:
@@ -134,6 +134,20 @@ class ConversationState(ConversationScreen, rx.State):
                     await self._open(viewer(), conversation)
         if answers:
             await self._answer(viewer(), conversation, message)
+
+    @rx.event
+    @permits(Permission.CONVERSE)
+    async def judge_again(self, conversation_id: int, number: int) -> Any:
+        """Have a message judged whose judge was interrupted."""
+        conversation, message = conversation_number(conversation_id), message_number(number)
+        if conversation != self.conversation_id:
+            return None
+        now = desk().clock()
+        self.verdicts = verdicts.without_forgotten(self._rows(), now)
+        if not any(one.number == message and one.again for one in self._rows()):
+            return None
+        self._judged(verdicts.detecting(message, now))
+        return ConversationState.judge(conversation, message, False)
 
     async def _answer(self, who: Viewer, conversation: int, message: int) -> None:
         """The agent answers the end user's latest message, while it has the conversation."""
@@ -169,7 +183,14 @@ class ConversationState(ConversationScreen, rx.State):
             self._judged(verdicts.verdict_of(heard, self.quiet))
             return []
         self._judged(verdicts.detecting(number, desk().clock()))
-        return [ConversationState.judge(conversation, number, answers)]
+        # One that was stored before may have its answer already.
+        is_open = heard.is_new or self.messages[-1].number == number
+        return [ConversationState.judge(conversation, number, answers and is_open)]
+
+
+def _once(key: str) -> str:
+    """The box's key as the database keeps it; anybody on the socket can choose it."""
+    return f"say-{digest(key)}" if key else ""
 
 
 def _sayable(text: str) -> str:

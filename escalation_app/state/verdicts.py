@@ -12,13 +12,16 @@ DETECTING = "detecting"
 # Longer than any judge may take, so whoever has not answered by then never will.
 PATIENCE = timedelta(seconds=90)
 KEPT = 50
+INTERRUPTED = "Detection was interrupted."
+CHANGED = "The settings changed while it was judged."
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`kind`: detecting, met, none, joined, or unjudged with the sentence why in `reason`.
+    """`kind`: detecting, met, none, joined, or dropped or unjudged with the sentence why in `reason`.
 
-    `stepped_in` is the model's failure, when the offline detector judged in its place.
+    `again` says that judging it again may help, `stepped_in` is the model's failure, when the
+    offline detector judged in its place.
     """
 
     number: int = 0
@@ -33,6 +36,7 @@ class Verdict:
     stepped_in: str = ""
     case_id: int = 0
     since: str = ""
+    again: bool = False
 
 
 def detecting(number: int, now: datetime) -> Verdict:
@@ -41,6 +45,11 @@ def detecting(number: int, now: datetime) -> Verdict:
 
 def unjudged(number: int, why: str) -> Verdict:
     return Verdict(number, "unjudged", reason=why)
+
+
+def interrupted(number: int, why: str = INTERRUPTED) -> Verdict:
+    """Not judged, by what may be over by now."""
+    return Verdict(number, "unjudged", reason=why, again=True)
 
 
 def verdict_of(heard: Heard, quiet: str) -> Verdict:
@@ -65,6 +74,8 @@ def verdict_of(heard: Heard, quiet: str) -> Verdict:
     found = judgement.detection
     if found is None:
         return base
+    if case is None:
+        return replace(base, kind="dropped", reason=CHANGED)
     return replace(
         base,
         kind="met",
@@ -84,10 +95,7 @@ def with_verdict(verdicts: Sequence[Verdict], new: Verdict) -> list[Verdict]:
 
 def without_forgotten(verdicts: Sequence[Verdict], now: datetime) -> list[Verdict]:
     """A judge that ended with its process will not answer any more."""
-    return [
-        unjudged(one.number, "Detection was interrupted.") if _is_forgotten(one, now) else one
-        for one in verdicts
-    ]
+    return [interrupted(one.number) if _is_forgotten(one, now) else one for one in verdicts]
 
 
 def _is_forgotten(verdict: Verdict, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from escalation_app.services.desk import Desk
 from escalation_app.state import guard
 from escalation_app.state import live as live_state
 from escalation_app.state.conversation import ANGRY_CUSTOMER
-from escalation_app.state.conversation_screen import Answering
+from escalation_app.state.conversation_screen import Answering, Sent
 from escalation_app.state.live import Live
 from escalation_app.state.verdicts import PATIENCE
 from tests.cast import Cast
@@ -39,9 +39,10 @@ class ModelThatWaits:
     """A model that answers when it is told to, and fails then."""
 
     def __init__(self) -> None:
-        self.may_answer = asyncio.Event()
+        self.may_answer, self.is_asked = asyncio.Event(), asyncio.Event()
 
     async def judge(self, *_: Any) -> None:
+        self.is_asked.set()
         await self.may_answer.wait()
         raise JudgeFailed("The model has a fault of its own.")
 
@@ -178,6 +179,85 @@ async def test_a_message_sent_again_is_stored_once(lina: ConversationTab) -> Non
     assert lina.texts() == [CALM]
 
 
+async def test_a_message_sent_again_after_its_worker_died_is_stored_once_and_judged(
+    lina: ConversationTab, configured: Desk
+) -> None:
+    await starts_empty(lina)
+    await lina.says(ANGRY, "the same key")
+    lina.waiting.clear()
+    lina.state.sent = Sent()
+    await lina.says(ANGRY, "the same key")
+    assert lina.texts() == [ANGRY]
+    await lina.settles()
+    assert await count(configured, Escalation) == 1
+
+
+async def test_a_message_sent_again_is_answered_once(lina: ConversationTab) -> None:
+    await starts_empty(lina)
+    await lina.says(CALM, "the same key")
+    await lina.settles()
+    lina.state.sent = Sent()
+    await lina.says(CALM, "the same key")
+    await lina.settles()
+    assert [message.speaker for message in lina.state.messages] == ["user", "agent"]
+
+
+async def test_a_judge_that_was_lost_can_be_asked_again(
+    lina: ConversationTab, configured: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await starts_empty(lina)
+    number = lina.state.conversation_id
+    await lina.says(ANGRY)
+    lina.waiting.clear()
+    await lina.does("judge_again", number, 1)
+    assert lina.waiting == []
+    later = replace(configured, clock=lambda: configured.clock() + PATIENCE * 2)
+    monkeypatch.setattr(guard, "_desk", later)
+    await lina.does("judge_again", number, 1)
+    assert [row.kind for row in lina.state.verdicts] == ["detecting"]
+    await lina.settles()
+    assert [row.kind for row in lina.state.verdicts] == ["met"]
+    assert lina.texts() == [ANGRY, RESPONSE]
+    await lina.does("judge_again", number, 1)
+    assert lina.waiting == []
+
+
+async def test_what_could_not_be_judged_offers_to_be_judged_again(
+    lina: ConversationTab, configured: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ending:
+        async def judge(self, *_: Any) -> None:
+            raise asyncio.CancelledError
+
+    await starts_empty(lina)
+    await lina.says(ANGRY)
+    monkeypatch.setattr(guard, "_desk", replace(configured, model=Ending()))
+    with pytest.raises(asyncio.CancelledError):
+        await lina.settles()
+    assert lina.state.verdicts[0].again
+    monkeypatch.setattr(guard, "_desk", configured)
+    await lina.does("judge_again", lina.state.conversation_id, 1)
+    await lina.settles()
+    assert [row.kind for row in lina.state.verdicts] == ["met"]
+
+
+async def test_settings_that_change_while_it_is_judged_are_said(
+    lina: ConversationTab, configured: Desk, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = ModelThatWaits()
+    monkeypatch.setattr(guard, "_desk", replace(configured, model=model))
+    await starts_empty(lina)
+    await lina.says(ANGRY)
+    thinking = asyncio.create_task(lina.settles())
+    await model.is_asked.wait()
+    now = await settings.read(configured, cast.lina)
+    await settings.save(configured, cast.lina, now.revision, replace(now.draft, enabled=False))
+    model.may_answer.set()
+    await thinking
+    (verdict,) = lina.state.verdicts
+    assert (verdict.kind, verdict.case_id) == ("dropped", 0)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -220,6 +300,8 @@ async def test_a_hundred_thousand_characters_are_said_whole(lina: ConversationTa
         ("next_message", (-1,)),
         ("judge", (1, 1, "yes")),
         ("judge", (1, 10**12, True)),
+        ("judge_again", (1, "1")),
+        ("judge_again", (0, 1)),
         ("choose", ("everything",)),
         ("choose", ({},)),
         ("start", ("empty", "published ", [], [])),

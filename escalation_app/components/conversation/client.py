@@ -30,6 +30,16 @@ class _StartForm(rx.Component):
     on_start: rx.EventHandler[rx.event.passthrough_event_spec(str, str, list[str], list[str])]
 
 
+class _Patience(rx.Component):
+    library = "$/public/client/patience.js"
+    tag = "Patience"
+    since: rx.Var[str]
+    seconds: rx.Var[float]
+
+
+patience = _Patience.create
+
+
 def message_box(*beside_send: rx.Component) -> rx.Component:
     return _MessageBox.create(
         *beside_send,

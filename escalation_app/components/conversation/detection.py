@@ -3,11 +3,16 @@
 import reflex as rx
 
 from escalation_app.components import badges
+from escalation_app.components.client import connected
+from escalation_app.components.conversation.client import patience
 from escalation_app.components.links import inner_link
 from escalation_app.domain.snapshots import ProfileField
 from escalation_app.state.conversation import ConversationState
 from escalation_app.state.screen import CaseState
-from escalation_app.state.verdicts import Verdict
+from escalation_app.state.verdicts import INTERRUPTED, PATIENCE, Verdict
+
+# A little longer than the desk itself waits, since clocks differ.
+_SECONDS = PATIENCE.total_seconds() + 2
 
 
 def case_card() -> rx.Component:
@@ -88,11 +93,20 @@ def _verdict(row: rx.Var[Verdict]) -> rx.Component:
         rx.el.span("Message ", row.number, class_name="message-number"),
         rx.match(
             row.kind,
-            ("detecting", rx.el.strong("Detecting…", class_name="pending")),
+            (
+                "detecting",
+                patience(
+                    rx.el.strong("Detecting…", class_name="pending"),
+                    rx.el.div(rx.el.span("Not judged: ", INTERRUPTED), _again(row)),
+                    since=row.since,
+                    seconds=_SECONDS,
+                ),
+            ),
             ("met", _met(row)),
             ("none", rx.el.strong("No condition met")),
             ("joined", rx.el.span("Joins case #", row.case_id, ". People have taken over.")),
-            rx.el.span("Not judged: ", row.reason),
+            ("dropped", rx.el.span("No case: ", row.reason)),
+            rx.el.div(rx.el.span("Not judged: ", row.reason), rx.cond(row.again, _again(row))),
         ),
         _judge(row),
         key=row.number,
@@ -101,6 +115,15 @@ def _verdict(row: rx.Var[Verdict]) -> rx.Component:
             "data-number": row.number,
             "data-kind": row.kind,
         },
+    )
+
+
+def _again(row: rx.Var[Verdict]) -> rx.Component:
+    return rx.el.button(
+        "Judge again",
+        type="button",
+        disabled=~connected,
+        on_click=ConversationState.judge_again(ConversationState.conversation_id, row.number),
     )
 
 
