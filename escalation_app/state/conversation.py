@@ -13,6 +13,7 @@ from escalation_app.domain.profile import profile_of
 from escalation_app.domain.refusals import (
     InvalidInput,
     NoSuchConversation,
+    NotJudgedYet,
     NotPermitted,
     NotSignedIn,
     Refusal,
@@ -125,6 +126,9 @@ class ConversationState(ConversationScreen, rx.State):
             said = await chats.message(desk(), viewer(), conversation, message)
             heard = await conversations.judge_latest(desk(), viewer(), Heard(said))
             verdict = verdicts.verdict_of(heard, quiet)
+        except NotJudgedYet:
+            # Its sentence is for programs; the page has a button.
+            pass
         except Refusal as refusal:
             verdict = verdicts.interrupted(message, str(refusal))
         finally:
