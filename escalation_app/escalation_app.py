@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 
 import reflex as rx
+from reflex_base.event import Event
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
@@ -31,6 +32,7 @@ from escalation_app.settings import settings
 from escalation_app.state import guard, socket
 from escalation_app.state import live as live_state
 from escalation_app.state.api_keys import ApiKeysState
+from escalation_app.state.browser_events import script, toast
 from escalation_app.state.conversation import ConversationState
 from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
@@ -39,18 +41,22 @@ from escalation_app.state.workspace import WorkspaceState
 from escalation_app.workers import clean_up, deliveries, fan_out, listener, timers
 
 log = logging.getLogger(__name__)
+FAILED = "That did not work. Please look whether it was done before you try again."
 
 
 def answer_in_words(exception: Exception) -> list[rx.event.EventSpec]:
     """The one place where a handler's exception becomes a sentence on the screen."""
+    # The framework takes events as well, but insists on this annotation.
+    return _in_words(exception)
+
+
+def _in_words(exception: Exception) -> list[Event]:
     if isinstance(exception, Refusal):
-        toast = rx.toast.error(str(exception), duration=8_000, close_button=True)
         # The button that asked waits no longer.
-        return [toast, rx.call_script("window.__deskRefused?.()")]
+        asked = script("window.__deskRefused?.()")
+        return [toast("error", str(exception), seconds=8, close_button=True), asked]
     log.error("an event failed", exc_info=exception)
-    return [
-        rx.toast.error("That did not work. Please look whether it was done before you try again.")
-    ]
+    return [toast("error", FAILED)]
 
 
 @contextlib.asynccontextmanager

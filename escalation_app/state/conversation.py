@@ -25,6 +25,7 @@ from escalation_app.services import chats, conversations, replies, sessions
 from escalation_app.services.conversations import Heard
 from escalation_app.state import verdicts
 from escalation_app.state.arguments import conversation_number, message_number, queue_named
+from escalation_app.state.browser_events import redirect, toast
 from escalation_app.state.conversation_screen import Answering, ConversationScreen, Sent
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
@@ -42,7 +43,7 @@ class ConversationState(ConversationScreen, rx.State):
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
             url = self.router.url
-            return rx.redirect(routes.login(routes.own_path(f"{url.path}?{url.query}") or ""))
+            return redirect(routes.login(routes.own_path(f"{url.path}?{url.query}") or ""))
         await frame(self, who, "conversation")
         self.viewer_id = who.person_id
         try:
@@ -61,7 +62,7 @@ class ConversationState(ConversationScreen, rx.State):
         if not self.conversation_id:
             await self._choose(who, query.get("queue", ""))
         elif query.get("queue") != self.queue:
-            return rx.redirect(self._address(), replace=True)
+            return redirect(self._address(), replace=True)
         return None
 
     @rx.event
@@ -84,7 +85,7 @@ class ConversationState(ConversationScreen, rx.State):
             desk(), viewer(), queue_named(queue), external_id, profile
         )
         await self._open(viewer(), started.id or 0)
-        return [rx.redirect(self._address()), *(await self._step() if is_scripted else [])]
+        return [redirect(self._address()), *(await self._step() if is_scripted else [])]
 
     @rx.event(temporal=True)
     @permits(Permission.CONVERSE)
@@ -173,7 +174,7 @@ class ConversationState(ConversationScreen, rx.State):
         said = [message.text for message in self.messages]
         step = rehearsal.next_step(said, agent_is_silent=self.is_open)
         if step is None:
-            return [rx.toast.info(SCRIPT_IS_OVER, id="script-is-over")]
+            return [toast("info", SCRIPT_IS_OVER, once_as="script-is-over")]
         heard = await conversations.add_message(desk(), viewer(), self.conversation_id, *step)
         return await self._stored(heard, answers=False)
 

@@ -12,7 +12,6 @@ from uuid import uuid4
 import reflex as rx
 from reflex.state import StateUpdate
 from reflex_base.constants.state import FIELD_MARKER
-from reflex_base.event import Event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app import routes
@@ -21,6 +20,7 @@ from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
+from escalation_app.state.browser_events import script as run
 from escalation_app.state.feed import FeedView
 from escalation_app.state.news import News, Vars
 from escalation_app.state.screen import BeatState
@@ -53,7 +53,7 @@ class Room:
 
 def _told(script: str) -> StateUpdate:
     """An update that runs one of the scripts above, which are constants: no data goes in."""
-    return StateUpdate(events=Event.from_event_type(rx.call_script(script)))
+    return StateUpdate(events=[run(script)])
 
 
 class Live:

@@ -16,6 +16,7 @@ from escalation_app.domain.refusals import NotPermitted, NotSignedIn
 from escalation_app.services import sessions, supervisors
 from escalation_app.services import settings as service
 from escalation_app.services.settings_snapshots import SettingsSnapshot
+from escalation_app.state.browser_events import redirect
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
@@ -82,7 +83,7 @@ class SettingsState(rx.State):
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
-            return rx.redirect(routes.login(routes.SETTINGS))
+            return redirect(routes.login(routes.SETTINGS))
         await frame(self, who, "settings")
         try:
             now = await service.read(desk(), who)

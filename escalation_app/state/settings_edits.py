@@ -10,6 +10,7 @@ from escalation_app.domain.refusals import InvalidInput
 from escalation_app.domain.text import MESSAGE_LIMIT, without_unstorable
 from escalation_app.services import supervisors
 from escalation_app.state import settings_fields as fields
+from escalation_app.state.browser_events import emptied
 from escalation_app.state.guard import desk, permits, viewer
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.settings_form import with_condition, without_condition
@@ -67,7 +68,7 @@ class EditState(rx.State):
             page.problems = page.problems | {kind: str(refusal)}
             return None
         await page._change(changed, kind)
-        return rx.set_value(f"new-{kind}", "")
+        return emptied(f"new-{kind}")
 
     @rx.event
     @permits(Permission.CONFIGURE)

@@ -10,6 +10,7 @@ from escalation_app.domain.differences import FieldChange, differences
 from escalation_app.domain.people import Permission
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.services import settings as service
+from escalation_app.state.browser_events import toast
 from escalation_app.state.guard import desk, permits, viewer
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.settings_rows import DeedRow, VersionRow, deed_row, version_row
@@ -97,7 +98,8 @@ class VersionsState(rx.State):
         try:
             await deed
         except SettingsChangedMeanwhile as refusal:
-            said, answer = "", rx.toast.error(f"{refusal} Please look again.", close_button=True)
+            said = ""
+            answer = toast("error", f"{refusal} Please look again.", close_button=True)
         finally:
             self._ask("", 0, 0, [])
         await page._adopt(viewer(), await service.read(desk(), viewer()))

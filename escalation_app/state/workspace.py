@@ -15,6 +15,7 @@ from escalation_app.services import escalations, sessions
 from escalation_app.services import queue as queue_service
 from escalation_app.services.queue import Opened
 from escalation_app.state.arguments import case_number
+from escalation_app.state.browser_events import redirect, toast
 from escalation_app.state.feed import triage_of
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
@@ -52,11 +53,11 @@ class WorkspaceState(rx.State):
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
-            return rx.redirect(routes.login(routes.own_path(here) or ""))
+            return redirect(routes.login(routes.own_path(here) or ""))
         queue = self._here()
         remembered = self._remembered(queue)
         if not url.query and remembered:
-            return rx.redirect(remembered, replace=True)
+            return redirect(remembered, replace=True)
         opened = await queue_service.opened(desk(), who, queue, dict(url.query_parameters))
         chosen = opened.parsed.filter
         if (self.queue, self.view, self.search) != (queue.value, chosen.view.value, chosen.search):
@@ -85,7 +86,7 @@ class WorkspaceState(rx.State):
         case_id = case_number(form.get("case_id"))
         done = await escalations.release(desk(), viewer(), case_id, form.get("note", ""))
         self.receipt = f"release:{case_id}:{done.version}"
-        return rx.toast.success(f"Case #{case_id} is back in the queue.")
+        return toast("success", f"Case #{case_id} is back in the queue.")
 
     @rx.event(temporal=True)
     @permits(Permission.COMPLETE)
@@ -100,7 +101,7 @@ class WorkspaceState(rx.State):
             form.get("follow_up", ""),
         )
         self.receipt = f"complete:{case_id}:{done.version}"
-        return rx.toast.success(f"Case #{case_id} is completed.")
+        return toast("success", f"Case #{case_id} is completed.")
 
     @rx.event
     @permits(Permission.VIEW_QUEUE)

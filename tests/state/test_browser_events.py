@@ -1,0 +1,99 @@
+"""No text that people write is ever taken for the framework's code."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reflex as rx
+from hypothesis import given
+from hypothesis import strategies as st
+from reflex_base.event import Event
+
+from escalation_app.domain.refusals import InvalidInput
+from escalation_app.escalation_app import answer_in_words
+from escalation_app.state.browser_events import emptied, redirect, script, toast
+
+PACKAGE = Path(__file__).parents[2] / "escalation_app"
+# They take their arguments as code, and search them for marks of variables.
+TAKES_CODE = {
+    "toast",
+    "redirect",
+    "call_script",
+    "call_function",
+    "run_script",
+    "set_value",
+    "set_clipboard",
+    "console_log",
+    "window_alert",
+    "download",
+    "set_focus",
+    "scroll_to",
+    "remove_cookie",
+    "remove_local_storage",
+}
+MARKED = '<reflex.Var>{"x":1}</reflex.Var>'
+
+
+def taking_code(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Call() if _name(node).startswith("rx."):
+                if _name(node).split(".")[1] in TAKES_CODE:
+                    yield node
+
+
+def _name(call: ast.Call) -> str:
+    return ast.unparse(call.func)
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for path in PACKAGE.rglob("*.py") if "components" not in path.parts),
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_no_handler_gives_the_framework_text_to_take_for_code(path: Path) -> None:
+    assert [ast.unparse(call) for call in taking_code(path)] == []
+
+
+def test_components_give_it_only_what_stands_in_the_code() -> None:
+    """They are built once, before anybody has written anything."""
+    told = {ast.unparse(one) for path in PACKAGE.rglob("*.py") for one in taking_code(path)}
+    assert told == {
+        "rx.set_value(SEARCH, '')",
+        "rx.set_clipboard(SecretState.secret)",
+        "rx.call_function(function)",
+    }
+
+
+def test_a_refusal_that_quotes_a_mark_is_told_as_it_stands() -> None:
+    told = answer_in_words(InvalidInput("name", f"{MARKED} stands there twice."))
+    events = Event.from_event_type(told)
+    assert json.dumps(f"{MARKED} stands there twice.") in events[0].payload["function"]
+
+
+@given(st.text())
+def test_any_text_comes_back_from_a_toast_whole(text: str) -> None:
+    call = toast("error", text).payload["function"]
+    quoted, _ = json.JSONDecoder().raw_decode(
+        call.removeprefix("(() => refs['__toast']?.[\"error\"](")
+    )
+    assert quoted == text
+    assert call.isascii()
+
+
+def sent(told: Any) -> Any:
+    return Event.from_event_type(told)[0]
+
+
+def test_the_browser_is_told_what_the_framework_would_tell_it() -> None:
+    """Their shape is the framework's inside: a new version of it must not pass unseen."""
+    assert sent(redirect("/x?y=1", replace=True)) == sent(rx.redirect("/x?y=1", replace=True))
+    assert sent(script("window.x?.()")) == sent(rx.call_script("window.x?.()"))
+    assert sent(emptied("new-topic")) == sent(rx.set_value("new-topic", ""))
+    theirs = sent(rx.toast.info("a", id="b")).payload["function"]
+    assert theirs.startswith('(() => (refs[\'__toast\']?.["info"]("a", ')
+    ours = toast("info", "a", once_as="b").payload["function"]
+    assert ours.startswith('(() => refs[\'__toast\']?.["info"]("a", ')
