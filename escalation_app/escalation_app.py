@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-from escalation_app import routes
+from escalation_app import logs, routes
 from escalation_app.api import app as api_app
 from escalation_app.api import health, sign_in
 from escalation_app.api.door import Door
@@ -62,6 +62,7 @@ def _in_words(exception: Exception) -> list[Event]:
 @contextlib.asynccontextmanager
 async def desk_lifespan() -> AsyncIterator[None]:
     """Open what must not be opened before a worker forks, and close it again."""
+    logs.install()
     database = Database(settings().database_url)
     bus = make_bus(settings().redis_url)
     vault = make_vault(settings().secret_key, settings().key_file)
