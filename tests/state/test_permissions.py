@@ -13,6 +13,7 @@ from escalation_app.state import guard
 from escalation_app.state.api_keys import ApiKeysState
 from escalation_app.state.conversation import ConversationState
 from escalation_app.state.frame import FrameState
+from escalation_app.state.kept import OwnerState
 from escalation_app.state.login import LoginState
 from escalation_app.state.people_search import PeopleSearchState
 from escalation_app.state.replay import ReplayState
@@ -34,6 +35,7 @@ OURS = (
     EditState,
     FrameState,
     LoginState,
+    OwnerState,
     PeopleSearchState,
     ReplayState,
     SecretState,

@@ -1,0 +1,120 @@
+"""Which events of a tab come in, and what of them."""
+
+import functools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import reflex as rx
+from reflex.state import FrontendEventExceptionState, OnLoadInternalState, UpdateVarsInternalState
+from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.utils.format import format_event_handler
+
+# By the name under which a browser stores it: how long it may be. What is longer is not taken in.
+LONGEST_STORED = {
+    "desk-filters-published": 2_000,
+    "desk-filters-preview": 2_000,
+    "desk-settings-unsaved": 256 * 1024,
+}
+LONGEST_ADDRESS = 16_000
+LONGEST_REPORT = 2_000
+Event = dict[str, Any]
+
+
+def admitted(event: object, *, is_signed_in: bool) -> Event | None:
+    """The event as it may come in, or None: not of a kind that our pages send.
+
+    Nothing that a browser stores is taken from somebody who is not signed in.
+    """
+    if not isinstance(event, dict):
+        return None
+    name, payload = event.get("name"), event.get("payload") or {}
+    if not isinstance(name, str) or name not in _names(is_signed_in):
+        return None
+    router = _address(event.get("router_data") or {})
+    if not isinstance(payload, dict) or router is None:
+        return None
+    if name in (_boot(), _update()):
+        payload = payload | {"vars": _stored(payload.get("vars")) if is_signed_in else {}}
+    if name == _report():
+        payload = {"info": str(payload.get("info"))[:LONGEST_REPORT], "component_stack": ""}
+    return {"name": name, "payload": payload, "router_data": router}
+
+
+def _address(router: object) -> Event | None:
+    """Where the tab is. The framework keeps it, so it is no longer than an address."""
+    if not isinstance(router, dict):
+        return None
+    kept = {key: router[key] for key in ("pathname", "asPath", "query") if key in router}
+    texts = (kept.get("pathname", ""), kept.get("asPath", ""))
+    if not all(isinstance(text, str) for text in texts) or not isinstance(
+        kept.get("query", {}), dict
+    ):
+        return None
+    return kept if len(json.dumps(kept)) <= LONGEST_ADDRESS else None
+
+
+def _stored(values: object) -> dict[str, str]:
+    if not isinstance(values, dict):
+        return {}
+    longest = _longest()
+    return {
+        name: value
+        for name, value in values.items()
+        if isinstance(value, str) and len(value) <= longest.get(name.removesuffix(FIELD_MARKER), -1)
+    }
+
+
+@functools.cache
+def _names(is_signed_in: bool) -> frozenset[str]:
+    """Our own handlers, and those of the framework without which no page shows anything."""
+    ours = {
+        format_event_handler(handler)
+        for state in _states(rx.State)
+        for handler in state.event_handlers.values()
+        if hasattr(handler.fn, "permission")
+    }
+    public = {_boot(), _of(rx.State, "hydrate"), _of(OnLoadInternalState, "on_load_internal")}
+    return frozenset(ours | public | ({_update(), _report()} if is_signed_in else set()))
+
+
+@functools.cache
+def _boot() -> str:
+    return _of(rx.State, "hydrate_and_load")
+
+
+@functools.cache
+def _update() -> str:
+    return _of(UpdateVarsInternalState, "update_vars_internal")
+
+
+@functools.cache
+def _report() -> str:
+    return _of(FrontendEventExceptionState, "handle_frontend_exception")
+
+
+@functools.cache
+def _longest() -> dict[str, int]:
+    """How long each stored var may be, by its full name."""
+    return {
+        f"{state.get_full_name()}.{name}": LONGEST_STORED[stored.name]
+        for state, name, stored in stored_vars()
+    }
+
+
+def stored_vars() -> Iterator[tuple[type[rx.State], str, Any]]:
+    """All vars that browsers store: their state, name, and how they are stored."""
+    for state in _states(rx.State):
+        for name, field in state.get_fields().items():
+            if name in state.base_vars and state._is_client_storage(name):
+                yield state, name, field.default_value()
+
+
+def _states(state: type[rx.State]) -> Iterator[type[rx.State]]:
+    yield state
+    for inner in state.get_substates():
+        yield from _states(inner)
+
+
+def _of(state: type[rx.State], handler: str) -> str:
+    return str(format_event_handler(state.event_handlers[handler]))
