@@ -70,6 +70,7 @@ async def desk_lifespan() -> AsyncIterator[None]:
     desk = Desk(
         database,
         bus.announce,
+        is_heard=lambda: bus.is_heard,
         vault=vault,
         model=model,
         receivers=_sender(),

@@ -28,11 +28,17 @@ class Bus(Protocol):
     def notices(self) -> AsyncIterator[int]:
         """Numbers as they come; LOOK_AGAIN after each (re)subscription and each gap."""
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether what is announced is heard, as far as this process knows."""
+
     async def close(self) -> None: ...
 
 
 class MemoryBus:
     """The bus of a single process."""
+
+    is_heard = True
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[int]] = set()
@@ -61,6 +67,12 @@ class RedisBus:
     def __init__(self, url: str) -> None:
         self._redis: Any = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
         self._name = uuid4().hex
+        self._heard_at = float("-inf")
+
+    @property
+    def is_heard(self) -> bool:
+        """This process has lately heard its own heartbeat."""
+        return time.monotonic() - self._heard_at < SILENCE_SECONDS
 
     async def announce(self, seq: int) -> None:
         # A change that is committed must not fail because Redis is away: every process
@@ -85,7 +97,7 @@ class RedisBus:
         async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
             await pubsub.subscribe(CHANNEL)
             yield LOOK_AGAIN
-            heard = sent = time.monotonic()
+            heard, sent = time.monotonic(), float("-inf")
             while time.monotonic() - heard < SILENCE_SECONDS:
                 if time.monotonic() - sent >= BEAT_SECONDS:
                     sent = time.monotonic()
@@ -95,7 +107,7 @@ class RedisBus:
                     continue
                 notice = _read(message["data"])
                 if notice.get("beat") == self._name:
-                    heard = time.monotonic()
+                    heard = self._heard_at = time.monotonic()
                 elif isinstance(notice.get("seq"), int):
                     yield notice["seq"]
         log.warning("the bus fell silent; subscribing again")

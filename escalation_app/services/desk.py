@@ -32,6 +32,10 @@ async def _nobody_listens(_seq: int) -> None:
     return None
 
 
+def _always() -> bool:
+    return True
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -40,6 +44,8 @@ def _utc_now() -> datetime:
 class Desk:
     database: Database
     announce: Announce = _nobody_listens
+    # Whether what is announced is heard by the other processes.
+    is_heard: Callable[[], bool] = _always
     clock: Callable[[], datetime] = field(default=_utc_now)
     vault: Vault = field(default_factory=NoVault)
     model: LanguageModel | None = None
