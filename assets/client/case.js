@@ -1,9 +1,18 @@
 // The pane of the selected case, as the screen's width wants it.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { useStateContext } from "$/utils/context-registry";
 import { forgetCited } from "./citations.js";
+import { FIELD } from "./store.js";
 
 const NARROW = "(max-width: 900px)";
 const NEAR_THE_END_PX = 40;
+
+/** A list of the case whose rows come one by one, each in a var of its own. */
+export function useParts(caseState, name) {
+  const state = useStateContext(caseState);
+  const places = Array.from({ length: state[`${name}_count${FIELD}`] ?? 0 }, (_, place) => place);
+  return places.map((place) => state[`slot_${name}_${place}`]).filter(Boolean);
+}
 
 function useNarrow() {
   const [narrow, setNarrow] = useState(false);

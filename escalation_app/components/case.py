@@ -161,9 +161,9 @@ def _profile_field(field: rx.Var[ProfileField]) -> rx.Component:
 
 def _conversation() -> rx.Component:
     return client.scroll_to_latest(
-        rx.foreach(CaseState.messages, _message),
+        rx.foreach(client.messages, _message),
         of=CaseState.facts.id,
-        count=CaseState.messages.length(),
+        count=CaseState.messages_count,
         class_name="conversation",
         custom_attrs={"role": "region", "aria-label": "Messages"},
     )
@@ -191,7 +191,7 @@ def _message(message: rx.Var[MessageRow]) -> rx.Component:
 
 
 def _timeline() -> rx.Component:
-    return rx.el.ol(rx.foreach(CaseState.timeline, _entry), class_name="timeline")
+    return rx.el.ol(rx.foreach(client.timeline, _entry), class_name="timeline")
 
 
 def _entry(entry: rx.Var[TimelineRow]) -> rx.Component:

@@ -14,10 +14,8 @@ from escalation_app.domain.snapshots import (
     CaseFacts,
     DeliveryRow,
     EndpointRow,
-    MessageRow,
     ProfileField,
     SummaryFacts,
-    TimelineRow,
 )
 from escalation_app.state.key_line import KeyLine
 
@@ -71,13 +69,13 @@ class MineState(rx.State):
 
 @pushed
 class CaseState(rx.State):
-    """The selected case."""
+    """The selected case. Messages and timeline stand in undeclared vars `slot_messages_0`, …"""
 
     facts: CaseFacts = CaseFacts()
     summary: SummaryFacts = SummaryFacts()
     profile: list[ProfileField] = []
-    messages: list[MessageRow] = []
-    timeline: list[TimelineRow] = []
+    messages_count: int = 0
+    timeline_count: int = 0
 
 
 @pushed

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +27,7 @@ from escalation_app.state.screen import (
     RowsState,
     SettingsMarkState,
 )
+from escalation_app.state.slots import in_parts, into_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class MineView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The selected case as one person sees it."""
+    """The selected case as one person sees it. What is said is added to it, not sent anew."""
 
     queue: Queue
     case_id: int
@@ -114,7 +114,10 @@ class CaseView:
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
         case = await cases.case(session, self.viewer, self.queue, self.case_id)
-        return asdict(case or CaseSnapshot())
+        shown = asdict(case or CaseSnapshot())
+        return in_parts("messages", shown.pop("messages")) | (
+            in_parts("timeline", shown.pop("timeline")) | shown
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,24 +225,3 @@ def views_of(
     if viewer.may(Permission.CONFIGURE):
         shared = (*shared, CoverageView(queue))
     return shared if case_id is None else (*shared, CaseView(queue, case_id, viewer))
-
-
-def into_slots(rows: list[dict[str, Any]], shown: Vars) -> Vars:
-    """Lay rows into slots: those still shown stay where they were, new ones take what is free."""
-    held = {
-        value["id"]: name
-        for name, value in shown.items()
-        if name.startswith("slot_") and value is not None
-    }
-    wanted = {row["id"] for row in rows}
-    taken = {name for row_id, name in held.items() if row_id in wanted}
-    free = iter(
-        name for name in (f"slot_{i}" for i in range(len(rows) + len(held))) if name not in taken
-    )
-    laid: Vars = {name: None for name in shown if name.startswith("slot_")}
-    order = []
-    for row in rows:
-        name = held.get(row["id"]) or next(free)
-        laid[name] = row
-        order.append(int(name.removeprefix("slot_")))
-    return laid | {"order": order}

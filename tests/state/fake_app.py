@@ -45,6 +45,11 @@ class FakeApp:
                 held |= {key.removesuffix("_rx_state_"): value for key, value in delta.items()}
         rows = vars_of.pop("escalation_app___state___screen____rows_state", {})
         shown = [rows[f"slot_{slot}"] for slot in rows.get("order", [])]
+        case = vars_of.get("escalation_app___state___screen____case_state", {})
+        for name in ("messages", "timeline"):
+            count = case.pop(f"{name}_count", 0)
+            parts = [case.pop(f"slot_{name}_{place}") for place in range(count)]
+            case |= {name: parts} if case else {}
         return vars_of | {"rows": shown, "has_more": rows.get("has_more")}
 
     async def looks(

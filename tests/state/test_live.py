@@ -225,6 +225,35 @@ async def test_a_claim_reads_no_case_and_no_mine_but_those_it_concerns(
     assert "case_state" in app.sent(maria)
 
 
+async def test_a_message_sends_itself_and_not_the_conversation_before_it(
+    desk: Desk, cast: Cast, app: FakeApp, live: Live
+) -> None:
+    case = await a_case(desk, cast, said="The long story of before")
+    maria = await app.looks(desk, live, cast.maria, case_id=id_of(case))
+    said_before = app.screen(maria)[CASE]["messages"]
+    app.updates.clear()
+    await conversations.add_message(
+        desk, cast.lina, case.conversation_id, Speaker.USER, "One thing more"
+    )
+    await live.synchronise()
+    assert "The long story of before" not in app.sent(maria)
+    assert app.sent(maria).count("One thing more") == 1
+    assert len(said_before) == 1
+
+
+async def test_a_shorter_conversation_shows_nothing_of_a_longer_one(
+    desk: Desk, cast: Cast, app: FakeApp, live: Live
+) -> None:
+    long, short = await a_case(desk, cast), await a_case(desk, cast, said="Only this")
+    for text in ("Hello?", "Is anybody there?"):
+        await conversations.add_message(desk, cast.lina, long.conversation_id, Speaker.USER, text)
+    maria = await app.looks(desk, live, cast.maria, case_id=id_of(long))
+    assert len(app.screen(maria)[CASE]["messages"]) == 3
+    views = views_of(cast.maria, Queue.PUBLISHED, QueueFilter(view=View.ALL), 50, id_of(short))
+    await live.show(Tab(maria, maria, cast.maria), views, afresh=False)
+    assert [said["text"] for said in app.screen(maria)[CASE]["messages"]] == ["Only this"]
+
+
 def test_what_is_sent_has_the_shape_that_the_browser_reads() -> None:
     """The emit is the framework's inside: a new version of it must not pass unseen."""
     assert FIELD_MARKER == "_rx_state_"

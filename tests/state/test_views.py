@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.vocabulary import Queue, View
 from escalation_app.services.desk import Desk
-from escalation_app.state.views import into_slots, views_of
+from escalation_app.state.slots import into_slots
+from escalation_app.state.views import views_of
 from tests.cast import Cast, a_case
 
 

@@ -12,8 +12,10 @@ from escalation_app.components.client.hooks import (
     hook,
     is_absent,
     line_trouble,
+    messages,
     reconnect_now,
     rows_loaded,
+    timeline,
     waiting,
 )
 from escalation_app.components.client.pieces import (
@@ -70,6 +72,7 @@ __all__ = [
     "is_absent",
     "line_trouble",
     "list_hold",
+    "messages",
     "reconnect_now",
     "reset_filters",
     "rows_loaded",
@@ -77,6 +80,7 @@ __all__ = [
     "search_box",
     "show_held",
     "sound_button",
+    "timeline",
     "unsent_notes",
     "until",
     "username",

@@ -6,8 +6,8 @@ import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars import VarData
 
-from escalation_app.domain.snapshots import QueueRow
-from escalation_app.state.screen import RowsState
+from escalation_app.domain.snapshots import MessageRow, QueueRow, TimelineRow
+from escalation_app.state.screen import CaseState, RowsState
 from escalation_app.state.workspace import WorkspaceState
 
 ADDRESS, AGE, ASKING, ATTENTION, CASE, CITATIONS, CONNECTION, DRAFTS, LIST, SIGN_IN, WAY_BACK = (
@@ -65,6 +65,14 @@ def has_lasted(since: Any, seconds: float) -> Any:
     return hook(AGE, "deskHasLasted", call, "useHasLasted", bool, since)
 
 
+def _parts(name: str, kind: Any) -> Any:
+    """A list of the selected case, put together from its single vars."""
+    call = f'useParts("{CaseState.get_full_name()}", "{name}")'
+    return hook(CASE, f"desk{name.capitalize()}", call, "useParts", kind)
+
+
+messages = _parts("messages", list[MessageRow])
+timeline = _parts("timeline", list[TimelineRow])
 behind = hook(
     ADDRESS,
     "deskBehind",
