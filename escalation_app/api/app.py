@@ -9,6 +9,7 @@ from starlette.routing import Mount
 
 from escalation_app.api import conversations, documentation, escalations, problems, settings
 from escalation_app.api.documentation import MOUNTED_AT
+from escalation_app.api.head import HeadAsGet
 from escalation_app.api.route import bearer
 from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.services.desk import Desk
@@ -31,6 +32,7 @@ def make(desk: Callable[[], Desk], rate_limit: RateLimit) -> FastAPI:
         redirect_slashes=False,
         root_path_in_servers=False,
     )
+    app.add_middleware(HeadAsGet)
     app.state.desk = desk
     app.state.rate_limit = rate_limit
     v1 = APIRouter(prefix="/v1", dependencies=[Depends(bearer)])

@@ -28,7 +28,7 @@ the reply that the end user is to get.
 `detail` is a sentence for a person. `type` tells programs which problem it is. With 422, `errors`
 names each field and why. What your key may not see is 404.
 
-**Limits.** 256 KiB a body; 600 requests a minute and key unless the operator chose otherwise, then
+**Limits.** 256 KiB a body, sent within 10 seconds, once, as UTF-8; 600 requests a minute and key unless the operator chose otherwise, then
 429 with `Retry-After`. Times are RFC 3339 in UTC. Unknown fields and parameters are refused.
 
 **Once and only once.** Give `POST /api/v1/escalations` and each message an `Idempotency-Key` (a UUID,
@@ -51,6 +51,7 @@ _SENTENCES = {
     401: "Please send your API key: “Authorization: Bearer <key>”.",
     403: "Your role (agent) may not claim a case.",
     404: "No such case. It may be outside your topics and areas.",
+    408: "The body did not arrive within 10 seconds.",
     409: "Claimed by Maria 3 min ago.",
     413: "The body is larger than 256 KiB.",
     415: "Please send JSON, with “Content-Type: application/json”.",
@@ -63,6 +64,7 @@ _TYPES = {
     401: "key-missing",
     403: "not-permitted",
     404: "no-such-case",
+    408: "body-too-slow",
     409: "already-claimed",
     413: "body-too-large",
     415: "wrong-media-type",
@@ -82,7 +84,7 @@ _MEMBERS: dict[int, dict[str, Any]] = {
     },
 }
 _ALWAYS = (401, 403, 422, 429, 503)
-_WITH_BODY = (400, 413, 415)
+_WITH_BODY = (400, 408, 413, 415)
 Responses = dict[int | str, dict[str, Any]]
 
 

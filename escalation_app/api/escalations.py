@@ -82,7 +82,7 @@ async def export_escalations(
 
     In CSV, a cell that a spreadsheet would take for a formula begins with an apostrophe.
     """
-    pages = listing.every(desk, by, chosen.queue, chosen.as_filter())
+    pages = await export.begun(listing.every(desk, by, chosen.queue, chosen.as_filter()))
     return export.stream(pages, chosen.format, chosen.queue)
 
 
@@ -93,7 +93,7 @@ async def read_escalation(number: CaseNumber, desk: TheDesk, by: By) -> wire.Esc
     return wire.EscalationDetail.of_file(await cases.case_file(desk, by, number))
 
 
-@router.post("/{escalation_id}/claim", summary="Claim a case", responses=problems(404, 409, 413))
+@router.post("/{escalation_id}/claim", summary="Claim a case", responses=problems(404, 408, 409))
 @permits(Permission.CLAIM)
 async def claim(number: CaseNumber, desk: TheDesk, by: By) -> wire.Escalation:
     """Take a pending case. Claiming again what is yours is no error.
@@ -135,7 +135,7 @@ async def complete(
     )
 
 
-@router.post("/{escalation_id}/summary", summary="Summarize a case", responses=problems(404, 413))
+@router.post("/{escalation_id}/summary", summary="Summarize a case", responses=problems(404, 408))
 @permits(Permission.SUMMARIZE)
 async def summarize(number: CaseNumber, desk: TheDesk, by: By) -> wire.Summary:
     """A short recap in the queue's summary language, each sentence with its messages' numbers.

@@ -27,6 +27,18 @@ DESCRIBED: dict[str, Any] = {
 }
 
 
+async def begun(pages: Pages) -> Pages:
+    """The same pages, the first of them read: what fails there fails before anything is answered."""
+    first = await anext(pages)
+
+    async def all_of_them() -> Pages:
+        yield first
+        async for page in pages:
+            yield page
+
+    return all_of_them()
+
+
 def stream(pages: Pages, kind: Literal["csv", "jsonl"], queue: Queue) -> StreamingResponse:
     lines = _csv(pages) if kind == "csv" else _json_lines(pages)
     name = f"escalations-{queue.value}.{kind}"

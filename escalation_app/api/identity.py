@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from escalation_app.api.refusals import ForeignOrigin, KeyMissing
+from escalation_app.api.refusals import ForeignOrigin, InvalidFields, KeyMissing
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import KeyRefused
 from escalation_app.services import api_keys, sessions
@@ -26,9 +26,9 @@ async def identify(desk: Desk, request: Request) -> Caller:
     """A key goes before a cookie.
 
     Raises:
-        KeyMissing, KeyRefused, NotSignedIn, ForeignOrigin
+        InvalidFields, KeyMissing, KeyRefused, NotSignedIn, ForeignOrigin
     """
-    header = request.headers.get("authorization")
+    header = once(request, "Authorization")
     if header is not None:
         holder = await api_keys.holder_of(desk, _bearer(header))
         return Caller(holder.viewer, f"key:{holder.key_id}")
@@ -39,6 +39,14 @@ async def identify(desk: Desk, request: Request) -> Caller:
         raise ForeignOrigin
     viewer = await sessions.who(desk, secret)
     return Caller(viewer, f"person:{viewer.person_id}")
+
+
+def once(request: Request, header: str) -> str | None:
+    """The header's value. Raises InvalidFields: of two, nobody knows which is meant."""
+    values = request.headers.getlist(header)
+    if len(values) > 1:
+        raise InvalidFields([(header, "Please send this header once.")])
+    return values[0] if values else None
 
 
 def _bearer(header: str) -> str:

@@ -16,6 +16,7 @@ from starlette.routing import compile_path
 from escalation_app.api.refusals import (
     MOST_ERRORS,
     BodyTooLarge,
+    BodyTooSlow,
     ForeignOrigin,
     InvalidFields,
     KeyMissing,
@@ -59,6 +60,7 @@ STATUS: dict[type[Refusal], int] = {
     configuration.NothingToPublish: 409,
     configuration.SecretUnreadable: 409,
     NotJson: 400,
+    BodyTooSlow: 408,
     BodyTooLarge: 413,
     WrongMediaType: 415,
     InvalidFields: 422,
@@ -195,7 +197,8 @@ def _methods_at(request: Request) -> list[str]:
     """All that the address knows; the framework names only those of the first route there."""
     paths = request.app.openapi()["paths"].items()
     here = (item for path, item in paths if compile_path(path)[0].match(request.url.path))
-    return sorted({method.upper() for item in here for method in item})
+    methods = {method.upper() for item in here for method in item}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
 async def _failed(_request: Request, _error: Exception) -> JSONResponse:

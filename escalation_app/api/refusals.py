@@ -37,9 +37,16 @@ class NotJson(Refusal):
         super().__init__(f"The body is not JSON: {why}.")
 
 
+class BodyTooSlow(Refusal):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The body did not arrive within {seconds:g} seconds.")
+
+
 class WrongMediaType(Refusal):
-    def __init__(self) -> None:
-        super().__init__("Please send JSON, with “Content-Type: application/json”.")
+    def __init__(
+        self, wanted: str = "Please send JSON, with “Content-Type: application/json”."
+    ) -> None:
+        super().__init__(wanted)
 
 
 class InvalidFields(Refusal):

@@ -6,10 +6,12 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Path, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from starlette.requests import ClientDisconnect
 
 from escalation_app.api import limits
 from escalation_app.api.body import StrictRequest
-from escalation_app.api.identity import SAFE, identify
+from escalation_app.api.identity import identify, once
+from escalation_app.api.parameters import must_be_known, parameters_of
 from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import NoSuchCase, NoSuchConversation
@@ -41,19 +43,31 @@ class DeskRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         inner, takes_json = super().get_route_handler(), self.body_field is not None
+        known = parameters_of(self.dependant)
 
-        async def handle(request: Request) -> Response:
+        async def answer(request: Request) -> Response:
             state = request.app.state
             caller = await identify(state.desk(), request)
             await limits.admit(state.rate_limit, caller)
             caller.viewer.must(self.permission)
             strict = StrictRequest(request.scope, request.receive)
             strict.state.viewer = caller.viewer
-            if strict.method not in SAFE and await strict.body() and takes_json:
+            once(strict, "Idempotency-Key")
+            must_be_known(strict, known)
+            if not takes_json:
+                await strict.must_be_empty()
+            elif await strict.body():
                 await strict.json()
             response = await inner(strict)
             response.headers["Cache-Control"] = "no-store"
             return response
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except ClientDisconnect:
+                # Nobody hears it, and it is no fault of ours.
+                return Response(status_code=400)
 
         return handle
 

@@ -3,7 +3,7 @@
 import asyncio
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -26,6 +26,8 @@ async def sign_in(request: Request) -> Response:
         form = await _fields(request)
     except TimeoutError:
         return PlainTextResponse("The sign-in took too long to arrive.", status_code=408)
+    except ClientDisconnect:
+        return PlainTextResponse("The sign-in did not arrive.", status_code=400)
     if form is None:
         return PlainTextResponse("That is too long for a sign-in.", status_code=413)
     wanted = routes.own_path(form.get("next", ""))

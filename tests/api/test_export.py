@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 
 from escalation_app.api.export import COLUMNS, harmless
+from escalation_app.domain.refusals import DeskUnavailable
 from escalation_app.services import listing
 from escalation_app.services.desk import Desk
 from tests.api.conftest import Call
@@ -43,6 +45,19 @@ async def test_json_lines_are_the_list_as_filtered(
         listed = (await call("maria", "GET", f"/escalations?{query}")).json()["items"]
         answer = await call("maria", "GET", f"/escalations/export?format=jsonl&{query}")
         assert [json.loads(line) for line in answer.text.splitlines()] == listed
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+async def test_an_export_without_its_database_is_no_file(
+    call: Call, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    async def away(*_: Any) -> None:
+        raise DeskUnavailable
+
+    monkeypatch.setattr(listing, "page", away)
+    answer = await call("maria", "GET", f"/escalations/export?format={kind}")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_an_unknown_format_is_refused(call: Call) -> None:
