@@ -13,7 +13,11 @@ from escalation_app.domain.refusals import InvalidInput
 from tests.browser.events import a_case_arrives
 from tests.servers.program import Program
 
-WORKSPACE = "reflex___state____state.escalation_app___state___workspace____workspace_state"
+ROOT = "reflex___state____state"
+OURS = f"{ROOT}.escalation_app___state___"
+WORKSPACE = f"{OURS}workspace____workspace_state"
+CONVERSATION = f"{OURS}conversation____conversation_state"
+MARKED = '<reflex.Var>{"x":1}</reflex.Var>'
 
 
 def cookie_of(program: Program, name: str) -> str:
@@ -23,31 +27,56 @@ def cookie_of(program: Program, name: str) -> str:
     return answer.headers["set-cookie"].partition(";")[0]
 
 
-def speak(program: Program, cookie: str, name: str, payload: dict[str, Any]) -> str:
-    """Send one event by hand and return all that is answered within a second and a half."""
-    url = f"{program.address.replace('http', 'ws')}/_event/?token={uuid.uuid4()}&EIO=4&transport=websocket"
-    headers = {"Cookie": cookie, "Origin": program.address}
-    socket = Client.connect(url, headers=headers)
+def connected(program: Program, cookie: str, token: str = "") -> Client:
+    """A socket as a tab of this token opens it."""
+    token = token or str(uuid.uuid4())
+    url = f"{program.address.replace('http', 'ws')}/_event/?token={token}&EIO=4&transport=websocket"
+    socket = Client.connect(url, headers={"Cookie": cookie, "Origin": program.address})
+    socket.receive(5)
+    socket.send("40/_event,")
+    return socket
+
+
+def send(
+    socket: Client, name: str, payload: dict[str, Any], path: str = "/queue/published"
+) -> None:
+    router = {"pathname": path.partition("?")[0], "asPath": path}
+    event = {"name": name, "payload": payload, "router_data": router}
+    socket.send(f"42/_event,{json.dumps(['event', event])}")
+
+
+def heard_by(socket: Client) -> str:
+    """All that comes until nothing has come for a second and a half."""
     heard = []
     try:
-        socket.receive(5)
-        socket.send("40/_event,")
-        socket.receive(5)
-        router = {"pathname": "/queue/published", "asPath": "/queue/published"}
-        event = {"name": name, "payload": payload, "router_data": router}
-        socket.send(f"42/_event,{json.dumps(['event', event])}")
         while (frame := socket.receive(1.5)) is not None:
             heard.append(str(frame))
     except ConnectionClosed:
         heard.append("closed")
+    return "\n".join(heard)
+
+
+def speak(
+    program: Program,
+    cookie: str,
+    name: str,
+    payload: dict[str, Any],
+    path: str = "/queue/published",
+    token: str = "",
+) -> str:
+    """Send one event by hand and return all that is answered."""
+    socket = connected(program, cookie, token)
+    try:
+        send(socket, name, payload, path)
+        return heard_by(socket)
     finally:
         socket.close()
-    return "\n".join(heard)
 
 
 def statuses(program: Program) -> list[Any]:
     with sqlite3.connect(program.database_url.removeprefix("sqlite:///")) as database:
-        return database.execute("select id, status, version from escalation order by id").fetchall()
+        # Not the version: a case that becomes overdue meanwhile gets another one.
+        return database.execute("select id, status from escalation order by id").fetchall()
 
 
 @pytest.mark.parametrize("name", ["", "lina"])
@@ -86,14 +115,9 @@ def test_another_site_cannot_open_the_socket(program: Program) -> None:
 
 def test_who_takes_their_leave_by_hand_and_signs_out_hears_nothing_more(program: Program) -> None:
     cookie = cookie_of(program, "maria")
-    url = f"{program.address.replace('http', 'ws')}/_event/?token={uuid.uuid4()}&EIO=4&transport=websocket"
-    socket = Client.connect(url, headers={"Cookie": cookie, "Origin": program.address})
+    socket = connected(program, cookie)
     try:
-        socket.receive(5)
-        socket.send("40/_event,")
-        router = {"pathname": "/queue/published", "asPath": "/queue/published?view=all"}
-        event = {"name": f"{WORKSPACE}.load", "payload": {}, "router_data": router}
-        socket.send(f"42/_event,{json.dumps(['event', event])}")
+        send(socket, f"{WORKSPACE}.load", {}, "/queue/published?view=all")
         while "slot_" not in str(socket.receive(5)):
             pass
         socket.send('42/_event,["disconnect"]')
@@ -115,3 +139,38 @@ def test_a_profile_that_no_screen_can_show_is_refused(program: Program) -> None:
     for profile in ({"name": "ok", "k": "\ud800"}, {"name": "a\x00"}, {"k": [[[[[[[[[[1]]]]]]]]]]}):
         with pytest.raises(InvalidInput, match="profile"):
             a_case_arrives(program, profile=profile)
+
+
+def test_no_text_hangs_the_server(program: Program) -> None:
+    """A refusal quotes a name that the framework would take for one of its variables."""
+    names = {"kind": "x", "queue": "preview", "names": [MARKED, MARKED], "values": ["1", "2"]}
+    lina = cookie_of(program, "lina")
+    heard = speak(program, lina, f"{CONVERSATION}.start", names, "/conversation")
+    assert "reflex.Var" in heard
+    assert httpx.get(f"{program.address}/healthz", timeout=5).status_code == 200
+
+
+def test_what_no_page_sends_is_neither_answered_nor_logged(program: Program) -> None:
+    report = f"{ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception"
+    maria, before = cookie_of(program, "maria"), program.log.stat().st_size
+    speak(program, maria, "nosuch.handler", {"password": "hunter2"})
+    speak(program, "", report, {"info": "by nobody", "component_stack": "x" * 500_000})
+    speak(program, maria, report, {"info": "FORGED\nERROR x\x1b[31m", "component_stack": ""})
+    written = program.log.read_bytes()[before:].decode()
+    assert "hunter2" not in written
+    assert "by nobody" not in written
+    assert [line for line in written.splitlines() if line.startswith("ERROR x")] == []
+    assert r"FORGED\nERROR x" in written
+
+
+def test_nothing_is_kept_of_what_nobody_sends(program: Program) -> None:
+    stored = {f"{WORKSPACE}.remembered_published": "x" * 900_000}
+    speak(program, "", f"{ROOT}.hydrate_and_load", {"vars": stored})
+    before = program.memory()
+    for _ in range(60):
+        socket = connected(program, "")
+        send(socket, f"{ROOT}.hydrate_and_load", {"vars": stored})
+        while "workspace_state" not in str(socket.receive(10)):
+            pass
+        socket.close()
+    assert program.memory() - before < 40_000_000

@@ -1,6 +1,7 @@
 """The real program, started as a process the way `make run` starts it."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -119,6 +120,17 @@ class Program:
             check=True,
             capture_output=True,
         )
+
+    def memory(self) -> int:
+        """Bytes in memory, of all its processes."""
+        assert self._process
+        group = self._process.pid
+        pages = 0
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if os.getpgid(int(process.name)) == group:
+                    pages += int((process / "statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
 
     def stop(self) -> None:
         if self._process and self._process.poll() is None:

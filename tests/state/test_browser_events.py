@@ -10,11 +10,15 @@ import pytest
 import reflex as rx
 from hypothesis import given
 from hypothesis import strategies as st
+from reflex.app import _sio_dumps
+from reflex.state import StateUpdate
 from reflex_base.event import Event
 
 from escalation_app.domain.refusals import InvalidInput
+from escalation_app.domain.snapshots import MessageRow
 from escalation_app.escalation_app import answer_in_words
 from escalation_app.state.browser_events import emptied, redirect, script, toast
+from escalation_app.state.conversation import ConversationState
 
 PACKAGE = Path(__file__).parents[2] / "escalation_app"
 # They take their arguments as code, and search them for marks of variables.
@@ -82,6 +86,15 @@ def test_any_text_comes_back_from_a_toast_whole(text: str) -> None:
     )
     assert quoted == text
     assert call.isascii()
+
+
+def test_what_a_screen_shows_is_sent_as_it_stands() -> None:
+    state = ConversationState(_reflex_internal_init=True)  # type: ignore[call-arg]
+    state.messages = [MessageRow(1, "user", MARKED, "2026-11-24T09:30:00Z")]
+    state.barred = MARKED
+    pushed: Any = {"state": {"slot_0": {"reason": MARKED}}}
+    for delta in (state.get_delta(), state.dict(), pushed):
+        assert json.dumps(MARKED) in _sio_dumps(StateUpdate(delta=delta))
 
 
 def sent(told: Any) -> Any:
