@@ -21,8 +21,8 @@ from escalation_app.domain.vocabulary import Role
 from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
-from escalation_app.state import guard, socket
-from escalation_app.state.socket import Tabs
+from escalation_app.state import guard, tabs
+from escalation_app.state.tabs import Tabs
 from escalation_app.state.webhook_secret import SecretState
 from escalation_app.state.workspace import WorkspaceState
 
@@ -92,7 +92,7 @@ def database_url(tmp_path: Any) -> str:
 @pytest.fixture
 def sockets(manager: StateManager, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Sockets:
     monkeypatch.setattr(guard, "_desk", desk)
-    monkeypatch.setattr(socket, "LINGER_SECONDS", 0.0)
+    monkeypatch.setattr(tabs, "LINGER_SECONDS", 0.0)
     return Sockets(manager)
 
 
@@ -170,7 +170,7 @@ async def test_a_session_that_ends_meanwhile_takes_along_what_was_kept(
     sid = await sockets.opens(lina, token)
     await sockets.shows(token, SHOWN)
     await sessions.sign_out(desk, lina)
-    monkeypatch.setattr(socket, "LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(tabs, "LOOK_AGAIN_SECONDS", 0.0)
     await sockets.tabs.event(sid, {"name": CLAIM, "payload": {"case_id": 1}})
     assert sockets.heard == [(sockets.token_of(sid), CLAIM)]
     assert sockets.token_of(sid) != token
