@@ -14,6 +14,7 @@ from escalation_app.domain.refusals import InvalidInput, NoSuchKey, NotPermitted
 from escalation_app.services import api_keys as service
 from escalation_app.services import sessions
 from escalation_app.settings import settings
+from escalation_app.state.browser_events import redirect, toast
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.key_line import KeyLine
@@ -50,7 +51,7 @@ class ApiKeysState(rx.State):
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
-            return rx.redirect(routes.login(routes.KEYS))
+            return redirect(routes.login(routes.KEYS))
         await frame(self, who, "keys")
         self.problems, self.asking, self.desk_url = {}, KeyLine(), settings().public_url
         try:
@@ -102,7 +103,7 @@ class ApiKeysState(rx.State):
         """End the key that was asked about."""
         key, self.asking = self.asking, KeyLine()
         await service.revoke(desk(), viewer(), key.id)
-        return rx.toast.success(f"The key “{key.label}” is revoked.")
+        return toast("success", f"The key “{key.label}” is revoked.")
 
     async def _look(self, who: Viewer) -> None:
         sid = self.router.session.session_id

@@ -37,6 +37,13 @@ def script(constant: str) -> Event:
     return Event("_call_script", payload={"javascript_code": constant, "callback": None})
 
 
+def hand(taker: str, data: object) -> Event:
+    """Give data to a function that our page has put on `window`."""
+    # JSON in ASCII is a script's literal, whatever it says.
+    call = f"window.{taker}?.({json.dumps(data)})"
+    return Event("_call_script", payload={"javascript_code": call, "callback": None})
+
+
 def emptied(field: str) -> Event:
     """Empty the input field of this id."""
     ref = f"ref_{field.replace('-', '_')}"

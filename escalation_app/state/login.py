@@ -10,6 +10,7 @@ from escalation_app.domain.people import Permission
 from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.settings import settings
+from escalation_app.state.browser_events import redirect
 from escalation_app.state.guard import desk, permits, secret_of_tab
 
 ERRORS = {
@@ -45,7 +46,7 @@ class LoginState(rx.State):
         query = self.router.url.query_parameters
         wanted = await self._goes_on(query.get("next", ""))
         if wanted:
-            return rx.redirect(wanted, replace=True)
+            return redirect(wanted, replace=True)
         self.error = ERRORS.get(query.get("error", ""), "")
         self.demo_accounts = DEMO_ACCOUNTS if settings().demo else []
         return None

@@ -2,22 +2,15 @@
 nor the store of the states has it again.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-import reflex as rx
+from escalation_app.state.browser_events import hand
 
 
 def hand_new_key(key: Mapping[str, str]) -> Any:
-    return _hand("__deskNewKey", key)
+    return hand("__deskNewKey", dict(key))
 
 
 def hand_webhook_secrets(secrets: Mapping[str, str]) -> Any:
-    return _hand("__deskWebhookSecrets", secrets)
-
-
-def _hand(taker: str, shown: Mapping[str, str]) -> Any:
-    # JSON in ASCII is a script's literal, whatever it says; and no tag in it is one of the framework's.
-    literal = json.dumps(dict(shown)).replace("<", "\\u003c")
-    return rx.call_script(f"window.{taker}?.({literal})")
+    return hand("__deskWebhookSecrets", dict(secrets))

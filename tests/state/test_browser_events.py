@@ -67,7 +67,7 @@ def test_components_give_it_only_what_stands_in_the_code() -> None:
     told = {ast.unparse(one) for path in PACKAGE.rglob("*.py") for one in taking_code(path)}
     assert told == {
         "rx.set_value(SEARCH, '')",
-        "rx.set_clipboard(SecretState.secret)",
+        "rx.set_clipboard(text)",
         "rx.call_function(function)",
     }
 

@@ -65,7 +65,7 @@ class Sockets:
 
     async def shows(self, token: str, secret: str) -> None:
         async with self.manager.modify_state(BaseStateToken(ident=token, cls=SecretState)) as root:
-            (await root.get_state(SecretState)).secret = secret
+            (await root.get_state(SecretState)).said = secret
 
     async def all_of(self, sid: str) -> str:
         """All that hydrating would send to this socket."""
