@@ -1,12 +1,12 @@
 """How a queue escalates: one bundle, saved whole and published whole."""
 
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from escalation_app.domain.detection import TriggerCondition
 from escalation_app.domain.languages import DEFAULT_LANGUAGE
 from escalation_app.domain.people import NOTHING, Scope
+from escalation_app.domain.visibility import as_read
 from escalation_app.domain.vocabulary import Urgency
 
 Tags = tuple[str, ...]
@@ -116,7 +116,7 @@ class Configuration:
 
 def same_name(name: object) -> str:
     """What two names have in common that people would read as one."""
-    return unicodedata.normalize("NFC", str(name)).strip().casefold()
+    return as_read(str(name))
 
 
 def with_tags(tags: Tags, more: frozenset[str] | Tags) -> Tags:

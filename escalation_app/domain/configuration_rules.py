@@ -148,7 +148,7 @@ def webhook_problems(webhook: Webhook) -> Problems:
     check = required if webhook.enabled else storable
     wrong = tuple(_text("webhook.url", "The webhook's URL", webhook.url, URL_LIMIT, check))
     yield from wrong
-    sentence = "" if wrong or not webhook.enabled else _wrong_with(webhook.url)
+    sentence = "" if wrong or not webhook.url else _wrong_with(webhook.url)
     if sentence:
         yield FieldProblem("webhook.url", sentence)
 

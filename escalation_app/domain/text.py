@@ -3,6 +3,7 @@
 from typing import Any
 
 from escalation_app.domain.refusals import InvalidInput
+from escalation_app.domain.visibility import is_visible
 
 MESSAGE_LIMIT = 100_000
 NOTE_LIMIT = 10_000
@@ -35,9 +36,9 @@ def without_unstorable(text: str) -> str:
 
 
 def required(value: object, field: str, *, limit: int = NOTE_LIMIT) -> str:
-    """Like `storable`, but trimmed and never empty."""
+    """Like `storable`, but trimmed and never empty to the eye."""
     text = storable(value, field, limit=limit).strip()
-    if not text:
+    if not is_visible(text):
         raise InvalidInput(field, f"{field} must not be empty.")
     return text
 

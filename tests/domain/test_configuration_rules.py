@@ -121,6 +121,19 @@ def test_a_webhook_that_is_off_needs_no_url() -> None:
     assert told(replace(SOUND, webhook=Webhook(False, ""))) == {}
 
 
+@pytest.mark.parametrize(
+    "url", ["http://example.com", "example.com", "ftp://example.com", "\u200b"]
+)
+def test_a_webhook_that_is_off_keeps_no_url_that_it_could_not_be_switched_on_with(url: str) -> None:
+    assert "webhook.url" in told(replace(SOUND, webhook=Webhook(False, url)))
+
+
+def test_a_name_that_nobody_can_see_is_none() -> None:
+    assert "must not be empty" in told(with_condition(label="\u200b"))["conditions.0.label"]
+    twice = replace(SOUND, topics=("Billing", "Refund", "Re\u200bfund"))
+    assert told(twice)["topics.2"] == "This topic is in the list twice."
+
+
 def test_a_slower_target_for_the_more_urgent_is_a_warning() -> None:
     odd = replace(SOUND, targets=ResponseTargets(critical=120))
     assert told(odd) == {}
