@@ -121,7 +121,8 @@ def test_what_people_could_see_they_still_see(config: Config, database_url: str)
         assert bundles[Queue.PREVIEW].topics == ("Billing", "Booking", "Refund")
         assert bundles[Queue.PREVIEW].areas == ("Payment",)
         # What the migration wrote can be saved again as it is.
-        await settings.check(desk, seen["lina"], bundles[Queue.PREVIEW])
+        revision = (await settings.read(desk, seen["lina"])).revision
+        await settings.save(desk, seen["lina"], revision, bundles[Queue.PREVIEW])
         await desk.database.close()
 
     asyncio.run(check())

@@ -1,6 +1,6 @@
 """Queries on the draft, the published versions, and the log of what was done to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from escalation_app.db import fresh_database  # noqa: F401 - what these tables begin with
 from escalation_app.domain.configuration import Configuration
-from escalation_app.domain.publication import ConfigurationEntry, Draft, PublishedVersion
+from escalation_app.domain.publication import ConfigurationEntry, Deed, Draft, PublishedVersion
 from escalation_app.domain.vocabulary import Queue
 
 _NEWEST = select(func.max(col(PublishedVersion.number))).scalar_subquery()
@@ -73,6 +73,17 @@ async def head(session: AsyncSession) -> int:
     """The newest entry's number, 0 when nothing was ever done. It grows with every change."""
     found = (await session.execute(select(func.max(col(ConfigurationEntry.id))))).scalar_one()
     return found or 0
+
+
+async def was_done(session: AsyncSession, deeds: Collection[Deed], *, after_revision: int) -> bool:
+    """Whether any of these was done after a revision."""
+    query = (
+        select(col(ConfigurationEntry.id))
+        .where(col(ConfigurationEntry.revision) > after_revision)
+        .where(col(ConfigurationEntry.deed).in_(list(deeds)))
+        .limit(1)
+    )
+    return (await session.execute(query)).first() is not None
 
 
 async def entries(

@@ -1,6 +1,6 @@
 """What a bundle must be like. All that is wrong is told at once, each beside its field."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, pairwise
 from urllib.parse import urlsplit
 
@@ -37,6 +37,7 @@ def problems(configuration: Configuration, roles: Mapping[str, Role]) -> tuple[F
             _response(configuration),
             _language(configuration.language),
             _targets(configuration.targets),
+            too_many(configuration),
             _tag_list("topics", "topic", configuration.topics),
             _tag_list("areas", "area", configuration.areas),
             _conditions(configuration),
@@ -59,6 +60,18 @@ def warnings(configuration: Configuration) -> tuple[FieldProblem, ...]:
     )
 
 
+def too_many(configuration: Configuration) -> Problems:
+    """Lists that are longer than a page can show."""
+    for field, most in (
+        ("topics", MOST_TAGS),
+        ("areas", MOST_TAGS),
+        ("conditions", MOST_CONDITIONS),
+        ("supervisors", MOST_SUPERVISORS),
+    ):
+        if len(getattr(configuration, field)) > most:
+            yield FieldProblem(field, f"There can be {most:,} of them at the most.")
+
+
 def _response(configuration: Configuration) -> Problems:
     check = required if configuration.enabled else storable
     yield from _text("response", "The response", configuration.response, RESPONSE_LIMIT, check)
@@ -79,7 +92,6 @@ def _targets(targets: ResponseTargets) -> Problems:
 
 
 def _tag_list(field: str, kind: str, tags: Tags) -> Problems:
-    yield from _not_too_many(field, tags, MOST_TAGS)
     yield from _not_twice(field, f"This {kind} is in the list twice.", tags)
     for number, tag in enumerate(tags):
         yield from _text(f"{field}.{number}", f"The {kind}", tag, NAME_LIMIT)
@@ -92,7 +104,6 @@ def _tag_list(field: str, kind: str, tags: Tags) -> Problems:
 
 def _conditions(configuration: Configuration) -> Problems:
     conditions = configuration.conditions
-    yield from _not_too_many("conditions", conditions, MOST_CONDITIONS)
     labels = tuple(one.label for one in conditions)
     yield from _not_twice("conditions", "Another condition has this label.", labels, ".label")
     for number, condition in enumerate(conditions):
@@ -114,7 +125,6 @@ def _condition(field: str, condition: TriggerCondition, configuration: Configura
 
 def _supervisors(configuration: Configuration, roles: Mapping[str, Role]) -> Problems:
     supervisors = configuration.supervisors
-    yield from _not_too_many("supervisors", supervisors, MOST_SUPERVISORS)
     names = tuple(one.username for one in supervisors)
     yield from _not_twice("supervisors", "This person is in the list twice.", names, ".username")
     for number, supervisor in enumerate(supervisors):
@@ -186,8 +196,3 @@ def _not_twice(field: str, sentence: str, names: Tags, part: str = "") -> Proble
         if same_name(name) and same_name(name) in seen:
             yield FieldProblem(f"{field}.{number}{part}", sentence)
         seen.add(same_name(name))
-
-
-def _not_too_many(field: str, members: Sequence[object], most: int) -> Problems:
-    if len(members) > most:
-        yield FieldProblem(field, f"There can be {most:,} of them at the most.")

@@ -1,7 +1,8 @@
 """What differs between two bundles, field by field and in words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 
 from escalation_app.domain.configuration import Configuration, SupervisorScope, Tags, same_name
 from escalation_app.domain.detection import TriggerCondition
@@ -111,15 +112,18 @@ def _tags(kind: str, tags: Tags) -> list[_Member]:
     )
 
 
-def _told_apart(members: Sequence[_Member]) -> list[_Member]:
+def told_apart(names: Sequence[str]) -> list[str]:
     """Two of the same name, which a list under work may hold, don't hide each other."""
-    seen: dict[str, int] = {}
-    apart = []
-    for member in members:
-        seen[member.key] = seen.get(member.key, 0) + 1
-        again = f" ({seen[member.key]})" if seen[member.key] > 1 else ""
-        apart.append(_Member(f"{member.key}{again}", member.label, member.whole, member.parts))
-    return apart
+    apart: dict[str, None] = {}
+    for name in names:
+        free = (f"{name} ({again})" for again in count(2))
+        apart[name if name not in apart else next(one for one in free if one not in apart)] = None
+    return list(apart)
+
+
+def _told_apart(members: Sequence[_Member]) -> list[_Member]:
+    keys = told_apart([member.key for member in members])
+    return [replace(member, key=key) for member, key in zip(members, keys, strict=True)]
 
 
 def _listed(

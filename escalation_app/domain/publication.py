@@ -41,6 +41,10 @@ class Deed(StrEnum):
     WEBHOOK_SWITCHED_ON = "webhook_on"
 
 
+# After these the draft's bundle is another one.
+CONTENT_DEEDS = frozenset({Deed.SAVED, Deed.RESTORED, Deed.GRANTED})
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who did it, as history keeps them."""

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from escalation_app.db import configurations
 from escalation_app.domain.configuration_refusals import SettingsChangedMeanwhile
 from escalation_app.domain.differences import FieldChange
-from escalation_app.domain.publication import Draft
+from escalation_app.domain.publication import CONTENT_DEEDS, Draft
 
 
 async def draft_at(session: AsyncSession, revision: int) -> Draft:
@@ -22,6 +22,13 @@ async def draft_at(session: AsyncSession, revision: int) -> Draft:
         changes = [FieldChange(**change) for entry in reversed(since) for change in entry.changes]
         raise changed_meanwhile(draft, changes)
     return draft
+
+
+async def is_content_of(session: AsyncSession, draft: Draft, revision: int) -> bool:
+    """Whether the draft still holds what it held at that revision, whatever was done beside it."""
+    return revision <= draft.revision and not await configurations.was_done(
+        session, CONTENT_DEEDS, after_revision=revision
+    )
 
 
 def changed_meanwhile(draft: Draft, changes: Sequence[FieldChange]) -> SettingsChangedMeanwhile:

@@ -18,22 +18,18 @@ from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.publication import Author, Deed, Draft, PublishedVersion
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.services.desk import Change, Desk
-from escalation_app.services.drafts import changed_meanwhile, draft_at
+from escalation_app.services.drafts import changed_meanwhile, draft_at, is_content_of
 from escalation_app.services.settings_snapshots import (
     SettingsDeed,
     SettingsSnapshot,
     VersionSnapshot,
     unpublished,
 )
-from escalation_app.services.supervisors import coverage, search_people
+from escalation_app.services.supervisors import search_people
 from escalation_app.services.webhook_secret import give_one, renew_secret, reveal_secret
 from escalation_app.services.webhooks import follow, receiver_problems
 
 __all__ = [
-    "check",
-    "configuration_of",
-    "coverage",
-    "differences",
     "history",
     "publish",
     "read",
@@ -55,19 +51,11 @@ async def read(desk: Desk, by: Viewer) -> SettingsSnapshot:
         return SettingsSnapshot.of(draft, await configurations.newest(session))
 
 
-async def check(desk: Desk, by: Viewer, configuration: Configuration) -> None:
-    """Raises NotPermitted, or InvalidConfiguration just as saving would."""
-    by.must(Permission.CONFIGURE)
-    configuration = configuration.tidied()
-    elsewhere = await receiver_problems(desk, configuration.webhook)
-    async with desk.database.reading() as session:
-        await _must_be_valid(session, configuration, elsewhere)
-
-
 async def save(desk: Desk, by: Viewer, revision: int, configuration: Configuration) -> int:
-    """Make the bundle the draft and return its revision; the same bundle again is no change.
+    """Make the bundle the draft and return its revision; what is stored already is no change.
 
-    `revision` is the one that the person began from.
+    `revision` is the one that the person began from. A new secret since then is beside the bundle
+    and in nobody's way.
 
     Raises:
         NotPermitted, InvalidConfiguration, SettingsChangedMeanwhile
@@ -78,10 +66,10 @@ async def save(desk: Desk, by: Viewer, revision: int, configuration: Configurati
     async with desk.changing() as change:
         draft = await configurations.lock_draft(change.session)
         await _must_be_valid(change.session, configuration, elsewhere)
-        if draft.revision != revision:
-            raise changed_meanwhile(draft, differences(configuration, draft.content))
         changes = differences(draft.content, configuration)
         if changes:
+            if not await is_content_of(change.session, draft, revision):
+                raise changed_meanwhile(draft, differences(configuration, draft.content))
             entry = draft.save(configuration, Author.of(by), desk.clock())
             await _take_up(desk, change, draft)
             await change.note(entry, changes)
@@ -154,11 +142,6 @@ async def history(desk: Desk, by: Viewer, limit: int = 200) -> list[SettingsDeed
     by.must(Permission.CONFIGURE)
     async with desk.database.reading() as session:
         return [SettingsDeed.of(one) for one in await configurations.entries(session, limit=limit)]
-
-
-async def configuration_of(session: AsyncSession, queue: Queue) -> Configuration:
-    """What the queue runs on: the draft for preview, the newest version for published."""
-    return await configurations.of_queue(session, queue)
 
 
 async def _take_up(desk: Desk, change: Change, draft: Draft) -> None:

@@ -21,6 +21,7 @@ class SettingsSnapshot:
     draft: Configuration
     revision: int
     saved_by: str
+    saved_by_id: int | None
     saved_at: datetime
     published: Configuration
     version: int
@@ -43,6 +44,7 @@ class SettingsSnapshot:
             draft=draft.content,
             revision=draft.revision,
             saved_by=draft.saved_by,
+            saved_by_id=draft.saved_by_id,
             saved_at=draft.saved_at,
             published=newest.content,
             version=newest.number,

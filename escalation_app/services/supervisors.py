@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import configurations, escalations, supervisors
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.configuration_refusals import InvalidConfiguration
-from escalation_app.domain.configuration_rules import problems
+from escalation_app.domain.configuration_rules import problems, too_many
 from escalation_app.domain.differences import differences
 from escalation_app.domain.people import Permission, Scope, Viewer
 from escalation_app.domain.publication import OPERATOR, Deed
@@ -90,7 +91,8 @@ async def grant(desk: Desk, scopes: Mapping[str, Scope]) -> None:
     """Let supervisors see their scopes in both queues: for the one who has the command line.
 
     Raises:
-        InvalidConfiguration: A scope is empty, a tag can't be one, somebody is no supervisor.
+        InvalidConfiguration: A scope is empty, a tag can't be one, somebody is no supervisor, or
+            there would be too many of them.
     """
     async with desk.changing() as change:
         await grant_within(desk, change, scopes)
@@ -102,8 +104,9 @@ async def grant_within(desk: Desk, change: Change, scopes: Mapping[str, Scope]) 
     now = desk.clock()
     draft = await configurations.lock_draft(change.session)
     newest = await configurations.newest(change.session)
-    granted = _granting(newest.content, scopes)
-    entry = draft.save(_granting(draft.content, scopes), OPERATOR, now, Deed.GRANTED)
+    granted, drafted = _granting(newest.content, scopes), _granting(draft.content, scopes)
+    _must_be_short(granted, drafted)
+    entry = draft.save(drafted, OPERATOR, now, Deed.GRANTED)
     entry.version = newest.number + 1
     change.session.add(newest.followed_by(granted, draft.revision, OPERATOR, now))
     await change.note(entry, differences(newest.content, granted))
@@ -115,6 +118,13 @@ async def _must_be_grantable(change: Change, scopes: Mapping[str, Scope]) -> Non
     wrong = problems(_granting(Configuration(), scopes), roles)
     if wrong:
         raise InvalidConfiguration(wrong)
+
+
+def _must_be_short(*bundles: Configuration) -> None:
+    """Another person or tag may be one too many for what is there already."""
+    wrong = tuple(chain.from_iterable(map(too_many, bundles)))
+    if wrong:
+        raise InvalidConfiguration(tuple(dict.fromkeys(wrong)))
 
 
 def _granting(configuration: Configuration, scopes: Mapping[str, Scope]) -> Configuration:

@@ -79,6 +79,13 @@ async def test_who_saves_second_reads_what_differs(call: Call, desk: Desk, cast:
     assert stale.status_code == 409
 
 
+async def test_a_save_whose_answer_was_lost_can_be_sent_again(call: Call) -> None:
+    before = await read(call)
+    first = await save(call, before, response="Words")
+    again = await save(call, before, response="Words")
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
 async def test_there_has_to_be_something_to_publish(call: Call) -> None:
     answer = await call("lina", "POST", "/settings/publish")
     assert answer.status_code == 409

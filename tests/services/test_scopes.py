@@ -9,6 +9,7 @@ from escalation_app.db import people as people_queries
 from escalation_app.db import timeline
 from escalation_app.domain.configuration import SupervisorScope
 from escalation_app.domain.configuration_refusals import InvalidConfiguration
+from escalation_app.domain.configuration_rules import MOST_TAGS
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import ALL_QUEUES, EVERYTHING, NO_QUEUE, NOTHING, Scope, Viewer
 from escalation_app.domain.refusals import NoSuchCase
@@ -118,7 +119,7 @@ async def test_a_person_created_with_a_scope_has_it_in_both_queues(desk: Desk, c
     after = await settings.read(desk, cast.lina)
     assert after.version == before.version + 1
     assert "Weather" in after.draft.topics
-    await settings.check(desk, cast.lina, after.draft)
+    assert await settings.save(desk, cast.lina, after.revision, after.draft) == after.revision
 
 
 async def test_granting_publishes_nothing_of_an_unpublished_draft(desk: Desk, cast: Cast) -> None:
@@ -150,11 +151,25 @@ async def test_a_scope_that_cannot_be_is_not_granted_and_nobody_is_created(
         assert await people_queries.by_username(session, "paula") is None
 
 
+async def test_no_grant_makes_a_list_longer_than_it_may_be(desk: Desk, cast: Cast) -> None:
+    before = await settings.read(desk, cast.lina)
+    for tens in range(0, MOST_TAGS, 50):
+        full = frozenset(f"Topic {n}" for n in range(tens, tens + 50))
+        if len(before.draft.topics) + tens + 50 <= MOST_TAGS:
+            await supervisors.grant(desk, {"omar": Scope(full, None)})
+    now = await settings.read(desk, cast.lina)
+    more = frozenset(f"More {n}" for n in range(50))
+    with pytest.raises(InvalidConfiguration, match="200 of them at the most"):
+        await supervisors.grant(desk, {"omar": Scope(more, None)})
+    assert await settings.read(desk, cast.lina) == now
+
+
 async def test_tags_are_granted_as_the_list_spells_them(desk: Desk, cast: Cast) -> None:
     await supervisors.grant(desk, {"omar": Scope(frozenset({"refund"}), None)})
     omar = await seen_again(desk, "omar")
     assert omar.scopes.published.topics == {"Refund"}
-    await settings.check(desk, cast.lina, (await settings.read(desk, cast.lina)).draft)
+    now = await settings.read(desk, cast.lina)
+    assert await settings.save(desk, cast.lina, now.revision, now.draft) == now.revision
 
 
 @pytest.mark.parametrize("scope", [NOTHING, Scope(frozenset(), None), Scope(None, frozenset())])

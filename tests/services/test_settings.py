@@ -27,7 +27,6 @@ from tests.domain.configurations import SOUND
 
 CONFIGURE_CALLS = {
     "read": lambda desk, who: service.read(desk, who),
-    "check": lambda desk, who: service.check(desk, who, SOUND),
     "save": lambda desk, who: service.save(desk, who, 1, SOUND),
     "publish": lambda desk, who: service.publish(desk, who, 1),
     "restore": lambda desk, who: service.restore(desk, who, 1, 1),
@@ -36,7 +35,7 @@ CONFIGURE_CALLS = {
     "history": lambda desk, who: service.history(desk, who),
     "search_people": lambda desk, who: service.search_people(desk, who, "o"),
     "names": lambda desk, who: supervisors.names(desk, who, ["omar"]),
-    "coverage": lambda desk, who: service.coverage(desk, who),
+    "coverage": lambda desk, who: supervisors.coverage(desk, who),
     "renew_secret": lambda desk, who: service.renew_secret(desk, who, 1),
     "reveal_secret": lambda desk, who: service.reveal_secret(desk, who),
 }
@@ -50,8 +49,8 @@ async def saved(desk: Desk, cast: Cast, configuration: Configuration = SOUND) ->
 async def both(desk: Desk) -> tuple[Configuration, Configuration]:
     async with desk.database.reading() as session:
         return (
-            await service.configuration_of(session, Queue.PREVIEW),
-            await service.configuration_of(session, Queue.PUBLISHED),
+            await configurations.of_queue(session, Queue.PREVIEW),
+            await configurations.of_queue(session, Queue.PUBLISHED),
         )
 
 
@@ -146,8 +145,27 @@ async def test_publishing_what_somebody_changed_meanwhile_is_refused(
 async def test_saving_the_same_again_is_no_change(desk: Desk, cast: Cast) -> None:
     revision = await saved(desk, cast)
     done = len(await service.history(desk, cast.lina))
-    assert await service.save(desk, cast.lina, revision, SOUND) == revision
+    # Also when the answer to the first save was lost, and from any older revision.
+    for began_from in (revision, revision - 1):
+        assert await service.save(desk, cast.lina, began_from, SOUND) == revision
     assert len(await service.history(desk, cast.lina)) == done
+
+
+async def test_a_new_secret_is_in_nobodys_way(desk: Desk, cast: Cast) -> None:
+    revision = await saved(desk, cast)
+    renewed = await service.renew_secret(desk, cast.admin, revision)
+    another = replace(SOUND, language="fr")
+    assert await service.save(desk, cast.lina, revision, another) == renewed + 1
+    with pytest.raises(SettingsChangedMeanwhile):
+        await service.save(desk, cast.admin, renewed, SOUND)
+
+
+async def test_a_revision_that_is_not_there_yet_is_nobodys_beginning(
+    desk: Desk, cast: Cast
+) -> None:
+    revision = await saved(desk, cast)
+    with pytest.raises(SettingsChangedMeanwhile):
+        await service.save(desk, cast.lina, revision + 7, replace(SOUND, language="fr"))
 
 
 async def test_what_is_not_valid_is_neither_saved_nor_published(desk: Desk, cast: Cast) -> None:
