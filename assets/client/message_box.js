@@ -1,5 +1,6 @@
 // Where the end user's words are typed. The box is emptied only when the desk has stored them.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { localStore, parsed, read, write } from "./browser_store.js";
 import { keyOf } from "./drafts.js";
 
 const MOST = 100000;
@@ -14,15 +15,10 @@ const characters = (text) => (text.length <= MOST ? text.length : [...text].leng
 /** The half-written text, kept in this person's browser for this conversation. */
 function useKept(key) {
   const [text, setText] = useState("");
-  useEffect(() => setText(localStorage.getItem(key) ?? ""), [key]);
+  useEffect(() => setText(read(localStore, key)), [key]);
   const keep = (next) => {
     setText(next);
-    try {
-      if (next) localStorage.setItem(key, next);
-      else localStorage.removeItem(key);
-    } catch {
-      // The browser's store is full: the text is still in the box.
-    }
+    write(localStore, key, next);
   };
   return [text, keep];
 }
@@ -31,15 +27,11 @@ function useKept(key) {
 function useAsked(key) {
   const asked = useRef(NOTHING);
   useEffect(() => {
-    asked.current = JSON.parse(localStorage.getItem(`${key}:asked`) ?? "null") ?? NOTHING;
+    asked.current = parsed(read(localStore, `${key}:asked`)) ?? NOTHING;
   }, [key]);
   const ask = (next) => {
     asked.current = next;
-    try {
-      localStorage.setItem(`${key}:asked`, JSON.stringify(next));
-    } catch {
-      // The browser's store is full: a reload at this very moment may show the text again.
-    }
+    write(localStore, `${key}:asked`, JSON.stringify(next));
   };
   return [asked, ask];
 }
@@ -59,7 +51,7 @@ export function MessageBox({ conversation, person, sent, live, onSend, children 
     if (refusal) return;
     // What was typed since then stays.
     const typed = asked.current.text;
-    const now = text || (localStorage.getItem(draft) ?? "");
+    const now = text || read(localStore, draft);
     if (now.startsWith(typed)) keep(now.slice(typed.length).trimStart());
     ask(NOTHING);
   }, [answered, refusal, draft]);

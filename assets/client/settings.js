@@ -1,31 +1,27 @@
 // The settings' form in the browser: no letter is lost between the keyboard and the desk.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { keysOf, parsed, read, sessionStore, write } from "./browser_store.js";
 
 const PAUSE_MS = 250;
 // The desk takes no more in one field; whatever is shorter is judged in words when it is saved.
 const LONGEST = 100_000;
 
-// What was typed last in each field. It bridges a reload that comes before the desk has heard of it.
+// What was typed last in each field of this tab. It bridges a reload that comes before the desk
+// has heard of it.
 const keyOf = (person) => `desk-settings-typed:${person}`;
 
 function typedBy(person, revision) {
-  try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(person)) ?? "null");
-    return kept?.revision === revision ? kept.fields : {};
-  } catch {
-    return {};
-  }
+  const kept = parsed(read(sessionStore, keyOf(person)));
+  return kept?.revision === revision ? kept.fields : {};
 }
 
 function keepTyped(person, revision, path, text) {
   const fields = { ...typedBy(person, revision), [path]: text };
-  localStorage.setItem(keyOf(person), JSON.stringify({ revision, fields }));
+  write(sessionStore, keyOf(person), JSON.stringify({ revision, fields }));
 }
 
 export function forgetTyped() {
-  Object.keys(localStorage)
-    .filter((key) => key.startsWith(keyOf("")))
-    .forEach((key) => localStorage.removeItem(key));
+  keysOf(sessionStore, keyOf("")).forEach((key) => write(sessionStore, key, ""));
 }
 
 /** The text is the browser's own; the desk's value is taken over only when `epoch` changes. */
@@ -103,11 +99,11 @@ export function OnDifference({ of, to, onDiffer }) {
   return null;
 }
 
-/** After a refused attempt the focus goes to the first field that is wrong. */
-export function FocusFirstWrong({ attempt }) {
+/** After each attempt the focus goes there, say to the first field that is wrong. */
+export function LeadTo({ attempt, at }) {
   const before = useRef(attempt);
   useEffect(() => {
-    if (attempt > before.current) document.querySelector('.settings [aria-invalid="true"]')?.focus();
+    if (attempt > before.current) document.querySelector(at)?.focus();
     before.current = attempt;
   }, [attempt]);
   return null;

@@ -1,4 +1,4 @@
-"""Cases that no supervisor sees: said where it can be mended, and where they pile up."""
+"""Cases that no supervisor sees or would see: said where it can be mended, and where they pile up."""
 
 import reflex as rx
 

@@ -11,8 +11,8 @@ OMARS_SCOPE = Scope(topics=frozenset({"Billing", "Refund"}), areas=frozenset({"P
 TOPICS = ("Account", "Billing", "Booking", "Complaint", "Refund", "Technical")
 AREAS = ("Delivery", "Order", "Payment", "Service")
 RESPONSE = (
-    "I'm sorry about this. I have asked a colleague to take over. They read our whole "
-    "conversation first, so you don't have to tell it again, and answer you right here."
+    "I'm sorry about this. I have asked a colleague to look into it. They read our whole "
+    "conversation first, so you don't have to tell it again."
 )
 CONDITIONS = (
     TriggerCondition(

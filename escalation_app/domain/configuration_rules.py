@@ -56,7 +56,7 @@ def warnings(configuration: Configuration) -> tuple[FieldProblem, ...]:
             f"Cases of {slower.value} urgency are to be answered sooner than {faster.value} ones.",
         )
         for slower, faster in pairwise(Urgency)
-        if targets.minutes(slower) < targets.minutes(faster)
+        if 0 < targets.minutes(slower) < targets.minutes(faster)
     )
 
 
@@ -118,9 +118,16 @@ def _condition(field: str, condition: TriggerCondition, configuration: Configura
     if not isinstance(condition.urgency, Urgency):
         yield FieldProblem(f"{field}.urgency", "Choose an urgency.")
     if condition.topic not in configuration.topics:
-        yield FieldProblem(f"{field}.topic", "Choose a topic from the list of topics.")
+        yield FieldProblem(f"{field}.topic", _not_listed(condition.topic, "a topic"))
     if condition.area not in configuration.areas:
-        yield FieldProblem(f"{field}.area", "Choose an area from the list of areas.")
+        yield FieldProblem(f"{field}.area", _not_listed(condition.area, "an area"))
+
+
+def _not_listed(tag: str, kind: str) -> str:
+    word = kind.split()[1]
+    if tag:
+        return f"“{tag}” is not in the list of {word}s; choose another."
+    return f"Choose {kind} from the list of {word}s."
 
 
 def _supervisors(configuration: Configuration, roles: Mapping[str, Role]) -> Problems:
@@ -130,6 +137,9 @@ def _supervisors(configuration: Configuration, roles: Mapping[str, Role]) -> Pro
     for number, supervisor in enumerate(supervisors):
         field = f"supervisors.{number}"
         yield from _person(f"{field}.username", supervisor, roles)
+        if supervisor.topics == supervisor.areas == ():
+            yield FieldProblem(f"{field}.topics", "Choose topics and areas, or ALL of them.")
+            continue
         yield from _scope(f"{field}.topics", "topic", supervisor.topics, configuration.topics)
         yield from _scope(f"{field}.areas", "area", supervisor.areas, configuration.areas)
 
@@ -150,7 +160,7 @@ def _scope(field: str, kind: str, tags: Tags | None, known: Tags) -> Problems:
     yield from _not_twice(field, f"This {kind} is chosen twice.", tags)
     for number, tag in enumerate(tags):
         if tag not in known:
-            yield FieldProblem(f"{field}.{number}", f"This {kind} is not in the list of {kind}s.")
+            yield FieldProblem(f"{field}.{number}", f"“{tag}” is not in the list of {kind}s.")
 
 
 def webhook_problems(webhook: Webhook) -> Problems:

@@ -39,7 +39,16 @@ class _Member:
     parts: tuple[_Part, ...]
 
 
-SECRET_CHANGED = FieldChange("webhook.secret", "Webhook secret", "", "changed")
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One field and what it holds, in words."""
+
+    label: str
+    words: str
+
+
+SECRET_MADE = FieldChange("webhook.secret", "Webhook secret", "", "made")
+SECRET_CHANGED = FieldChange("webhook.secret", "Webhook secret", "the former one", "renewed")
 
 
 def differences(a: Configuration, b: Configuration) -> list[FieldChange]:
@@ -50,6 +59,17 @@ def differences(a: Configuration, b: Configuration) -> list[FieldChange]:
         *_listed("supervisors", "supervisors", _supervisors(a), _supervisors(b)),
         *_listed("topics", "topics", _tags("Topic", a.topics), _tags("Topic", b.topics)),
         *_listed("areas", "areas", _tags("Area", a.areas), _tags("Area", b.areas)),
+    ]
+
+
+def described(configuration: Configuration) -> list[Described]:
+    """All that a bundle holds, to be read."""
+    members = (*_conditions(configuration), *_supervisors(configuration))
+    return [
+        *(Described(one.label, one.words) for one in _single(configuration)),
+        *(Described(one.label, one.whole) for one in members),
+        Described("Topics", ", ".join(configuration.topics)),
+        Described("Areas", ", ".join(configuration.areas)),
     ]
 
 

@@ -7,16 +7,18 @@ from escalation_app.components import client
 from escalation_app.components.coverage import coverage_card
 from escalation_app.components.links import inner_link
 from escalation_app.components.settings.ask_dialog import ask_dialog
-from escalation_app.components.settings.browser import focus_first_wrong, on_difference
+from escalation_app.components.settings.browser import lead_to, on_difference
 from escalation_app.components.settings.conditions_card import conditions_card
+from escalation_app.components.settings.conflict_card import HEADING, conflict_card
 from escalation_app.components.settings.deliveries_card import deliveries_card
+from escalation_app.components.settings.leftover_card import leftover_card
 from escalation_app.components.settings.replay_card import replay_card
 from escalation_app.components.settings.response_card import (
     language_card,
     response_card,
     targets_card,
 )
-from escalation_app.components.settings.save_bar import conflict_card, save_bar
+from escalation_app.components.settings.save_bar import save_bar
 from escalation_app.components.settings.supervisors_card import supervisors_card
 from escalation_app.components.settings.switch_card import switch_card
 from escalation_app.components.settings.tags_card import tags_card
@@ -47,6 +49,7 @@ def _settings() -> rx.Component:
     return rx.fragment(
         rx.el.main(
             rx.el.h1("Escalation settings"),
+            leftover_card(),
             conflict_card(),
             coverage_card(),
             rx.el.div(
@@ -65,7 +68,8 @@ def _settings() -> rx.Component:
         ),
         save_bar(),
         ask_dialog(),
-        focus_first_wrong(attempt=SettingsState.attempt),
+        lead_to(attempt=SettingsState.attempt, at='.settings [aria-invalid="true"]'),
+        lead_to(attempt=SettingsState.led, at=f"#{HEADING}"),
         on_difference(
             of=SettingsMarkState.now, to=SettingsState.mark, on_differ=SettingsState.look_again
         ),

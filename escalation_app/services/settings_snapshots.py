@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import configurations
 from escalation_app.domain.configuration import Configuration
-from escalation_app.domain.differences import SECRET_CHANGED, FieldChange, differences
+from escalation_app.domain.differences import SECRET_CHANGED, SECRET_MADE, FieldChange, differences
 from escalation_app.domain.publication import ConfigurationEntry, Deed, Draft, PublishedVersion
 
 
@@ -92,7 +92,9 @@ async def settings_mark(session: AsyncSession) -> str:
 def unpublished(draft: Draft, newest: PublishedVersion) -> list[FieldChange]:
     """What publishing the draft would change. Of the secret it says only that."""
     changes = differences(newest.content, draft.content)
-    return changes if draft.sealed_secret == newest.sealed_secret else [*changes, SECRET_CHANGED]
+    if draft.sealed_secret == newest.sealed_secret:
+        return changes
+    return [*changes, SECRET_CHANGED if newest.sealed_secret else SECRET_MADE]
 
 
 def _mark(revision: int, version: int) -> str:

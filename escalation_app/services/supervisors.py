@@ -4,9 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from escalation_app.db import configurations, escalations, supervisors
+from escalation_app.db import configurations, supervisors
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.configuration_refusals import InvalidConfiguration
 from escalation_app.domain.configuration_rules import problems, too_many
@@ -14,7 +12,7 @@ from escalation_app.domain.differences import differences
 from escalation_app.domain.people import Permission, Scope, Viewer
 from escalation_app.domain.publication import OPERATOR, Deed
 from escalation_app.domain.text import storable
-from escalation_app.domain.vocabulary import Queue, Role
+from escalation_app.domain.vocabulary import Role
 from escalation_app.services.desk import Change, Desk
 
 MOST_FOUND = 50
@@ -25,25 +23,6 @@ class FoundPerson:
     username: str
     name: str
     role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Uncovered:
-    """A topic and area that occur in a queue, and that none of its supervisors sees."""
-
-    queue: Queue
-    topic: str
-    area: str
-    open_count: int
-
-    @property
-    def sentence(self) -> str:
-        cases = "1 case" if self.open_count == 1 else f"{self.open_count} cases"
-        return f"{self.topic} · {self.area}: {cases} seen by no supervisor"
-
-    def is_open_in(self, queue: Queue) -> bool:
-        """Whether somebody waits there unseen right now."""
-        return self.queue is queue and self.open_count > 0
 
 
 async def search_people(desk: Desk, by: Viewer, text: str, limit: int = 10) -> list[FoundPerson]:
@@ -64,27 +43,6 @@ async def names(desk: Desk, by: Viewer, usernames: Collection[str]) -> dict[str,
     by.must(Permission.CONFIGURE)
     async with desk.database.reading() as session:
         return await supervisors.names(session, usernames)
-
-
-async def coverage(desk: Desk, by: Viewer) -> list[Uncovered]:
-    """What occurs in a queue and is seen by none of its supervisors.
-
-    Raises:
-        NotPermitted
-    """
-    by.must(Permission.CONFIGURE)
-    async with desk.database.reading() as session:
-        return await uncovered(session)
-
-
-async def uncovered(session: AsyncSession) -> list[Uncovered]:
-    """The same, for a view that has checked who looks."""
-    bundles = await configurations.in_force(session)
-    return [
-        Uncovered(queue, topic, area, open_count)
-        for queue, topic, area, open_count in await escalations.occurring(session)
-        if not bundles[queue].covers(topic, area)
-    ]
 
 
 async def grant(desk: Desk, scopes: Mapping[str, Scope]) -> None:

@@ -20,6 +20,7 @@ from escalation_app.state.browser_events import redirect
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
+from escalation_app.state.settings_conflict import ClashRow, Conflict, shown_of_conflict
 from escalation_app.state.settings_form import (
     ConditionForm,
     SettingsForm,
@@ -50,6 +51,7 @@ class SettingsState(rx.State):
     warnings: list[str] = []
     supervisors: list[SupervisorRow] = []
     topics: list[str] = []
+    still_used: dict[str, str] = {}
     areas: list[str] = []
     webhook_enabled: bool = False
     webhook_url: str = ""
@@ -66,13 +68,18 @@ class SettingsState(rx.State):
     attempt: int = 0
     added: str = ""
     meanwhile: str = ""
-    differing: list[FieldChange] = []
-    kept: str = rx.LocalStorage("", name="desk-settings-unsaved")
+    clashes: list[ClashRow] = []
+    only_mine: list[FieldChange] = []
+    only_theirs: list[FieldChange] = []
+    compared: bool = False
+    refused: bool = False
+    led: int = 0
+    # Of this tab alone: another one of the same person has unsaved changes of its own.
+    kept: str = rx.SessionStorage("", name="desk-settings-unsaved")
 
     _form: SettingsForm = form_of(Configuration())
     _began: Configuration = Configuration()
-    _theirs: Configuration = Configuration()
-    _their_revision: int = 0
+    _conflict: Conflict | None = None
     _names: dict[str, str] = {}
     _shown_to: str = ""
 
@@ -95,8 +102,7 @@ class SettingsState(rx.State):
         kept = read_kept(self.kept, who.person_id)
         await self._replace(who, now)
         if kept is not None and bundle_of(kept.form).tidied() != now.draft:
-            self._form, self.revision, self.survived = kept.form, kept.revision, True
-            self._take_note_of(now)
+            self._take_up(who, kept, now)
             await self._show(who)
         self.ready = True
         await self._look(who, may_configure=True)
@@ -119,9 +125,14 @@ class SettingsState(rx.State):
             self.problems = by_field(self._form, refusal.problems)
             self.attempt += 1
             return
-        except SettingsChangedMeanwhile as refusal:
-            self._differs(refusal.theirs, refusal.revision, refusal.saved_by, refusal.changes)
-            return
+        except SettingsChangedMeanwhile:
+            self._take_note_of(who, await service.read(desk(), who))
+            if self._conflict is not None:
+                self.compared, self.refused, self.led = True, True, self.led + 1
+                await self._show(who)
+                return
+            # They saved, and put back what I began with.
+            revision = await service.save(desk(), who, self.revision, mine)
         was_changed = revision != self.revision
         self._began, self.revision = mine.tidied(), revision
         await self._adopt(who, await service.read(desk(), who))
@@ -141,17 +152,23 @@ class SettingsState(rx.State):
         await self._adopt(who, await service.read(desk(), who))
         await self._show(who)
 
-    def _differs(self, theirs: Configuration, revision: int, saved_by: str, changes: Any) -> None:
-        self._theirs, self._their_revision = theirs, revision
-        self.meanwhile, self.differing = f"{saved_by} saved meanwhile", list(changes)
-
     def _forget_doubts(self) -> None:
         self.problems, self.survived, self.said, self.added = {}, False, "", ""
-        self.meanwhile, self.differing, self._their_revision = "", [], 0
+        self._conflict, self.compared, self.refused = None, False, False
 
-    def _take_note_of(self, now: SettingsSnapshot) -> None:
-        if now.revision != self.revision:
-            self.meanwhile = f"{now.saved_by} saved meanwhile"
+    def _take_note_of(self, who: Viewer, now: SettingsSnapshot) -> None:
+        """The draft moved on beside what is typed: a conflict only if it holds something new."""
+        if now.draft in (self._began, bundle_of(self._form).tidied()):
+            self.revision, self._began = now.revision, now.draft
+            self._conflict, self.compared, self.refused = None, False, False
+        elif self._conflict is None or self._conflict.revision != now.revision:
+            self._conflict = Conflict.between(self._began, now, who.person_id)
+
+    def _take_up(self, who: Viewer, kept: Unsaved, now: SettingsSnapshot) -> None:
+        """Go on with what was typed before."""
+        self._form, self.revision, self.survived = kept.form, kept.revision, True
+        self._began = bundle_of(kept.began)
+        self._take_note_of(who, now)
 
     async def _replace(self, who: Viewer, now: SettingsSnapshot) -> None:
         """Let every field show the draft."""
@@ -166,8 +183,9 @@ class SettingsState(rx.State):
         if now.revision != self.revision and not self._is_edited():
             await self._replace(who, now)
         else:
-            self._take_note_of(now)
+            self._take_note_of(who, now)
             self._stand(now)
+            await self._show(who)
 
     def _stand(self, now: SettingsSnapshot) -> None:
         self.mark = now.mark
@@ -201,8 +219,10 @@ class SettingsState(rx.State):
         if unnamed:
             self._names = self._names | await supervisors.names(desk(), who, unnamed)
         self.unsaved = self._is_edited()
-        unsaved = Unsaved(self.revision, form) if self.unsaved else None
+        began = form_of(self._began)
+        unsaved = Unsaved(self.revision, form, began) if self.unsaved else None
         shown = shown_of(form, self._names)
+        shown |= shown_of_conflict(self._conflict, bundle_of(form).tidied())
         shown["kept"] = write_kept(self.kept, who.person_id, unsaved)
         for name, value in shown.items():
             # What is the same is not sent again.

@@ -1,6 +1,6 @@
 """The settings as the form shows them, and back: whatever is typed can stand in it."""
 
-import math
+import re
 from dataclasses import dataclass, replace
 
 from escalation_app.domain.configuration import (
@@ -16,6 +16,8 @@ from escalation_app.domain.vocabulary import Urgency
 UNITS = {"minutes": 1, "hours": 60, "days": 1_440}
 # More than any target may be, and still a number that every database and browser can hold.
 NO_TARGET = 1_000_000
+_MOST_DIGITS = len(str(NO_TARGET))
+_AMOUNT = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,28 @@ def bundle_of(form: SettingsForm) -> Configuration:
 
 
 def minutes_of(target: TargetForm) -> int:
-    """Whole minutes; 0, which no target may be, for what is no number."""
-    try:
-        minutes = float(target.amount.strip().replace(",", ".")) * UNITS[target.unit]
-    except ValueError:
+    """Whole minutes; 0, which no target may be, for what is no whole number."""
+    if not is_amount(target.amount):
         return 0
-    return round(min(minutes, NO_TARGET)) if math.isfinite(minutes) and minutes > 0 else 0
+    digits = target.amount.strip().lstrip("0") or "0"
+    return min(int(digits[:_MOST_DIGITS]) * UNITS[target.unit], NO_TARGET)
+
+
+def is_amount(typed: str) -> bool:
+    """Digits alone: “1,440” and “1.5” mean different things to different people."""
+    return bool(_AMOUNT.fullmatch(typed.strip()))
+
+
+def with_targets_as_typed(form: SettingsForm, typed: SettingsForm) -> SettingsForm:
+    """The same targets in the words in which they were typed."""
+    before = {one.urgency: one for one in typed.targets}
+    return replace(
+        form,
+        targets=tuple(
+            before[one.urgency] if minutes_of(before[one.urgency]) == minutes_of(one) else one
+            for one in form.targets
+        ),
+    )
 
 
 def is_whole(form: SettingsForm) -> bool:

@@ -1,4 +1,4 @@
-"""Unsaved settings as the browser keeps them: per person, with the revision they began from."""
+"""Unsaved settings as a tab keeps them: per person, with the draft that they began from."""
 
 import json
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ class Unsaved:
 
     revision: int
     form: SettingsForm
+    began: SettingsForm
 
 
 _UNSAVED: TypeAdapter[Unsaved] = TypeAdapter(Unsaved)
@@ -32,7 +33,7 @@ def read_kept(kept: object, person_id: int) -> Unsaved | None:
         unsaved = None if found is None else _UNSAVED.validate_json(json.dumps(found))
     except (ValidationError, ValueError, RecursionError):
         return None
-    return unsaved if unsaved and is_whole(unsaved.form) else None
+    return unsaved if unsaved and is_whole(unsaved.form) and is_whole(unsaved.began) else None
 
 
 def write_kept(kept: object, person_id: int, unsaved: Unsaved | None) -> str:

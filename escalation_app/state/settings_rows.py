@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from escalation_app.domain.configuration import Tags
-from escalation_app.domain.configuration_rules import warnings
+from escalation_app.domain.configuration_rules import LONGEST_TARGET_MINUTES, warnings
 from escalation_app.domain.differences import FieldChange, in_words
 from escalation_app.domain.publication import Deed
 from escalation_app.services.settings_snapshots import SettingsDeed, VersionSnapshot
@@ -33,6 +33,7 @@ class SupervisorRow:
     all_topics: bool = False
     topics: list[TagChoice] = field(default_factory=list)
     all_areas: bool = False
+    sees_nothing: bool = False
     areas: list[TagChoice] = field(default_factory=list)
 
 
@@ -79,21 +80,38 @@ def shown_of(form: SettingsForm, names: Mapping[str, str]) -> dict[str, Any]:
         "supervisors": supervisor_rows(form, names),
         "topics": list(form.topics),
         "areas": list(form.areas),
+        "still_used": {kind: still_used(form, kind) for kind in ("topics", "areas")},
         "webhook_enabled": form.webhook_enabled,
         "webhook_url": form.webhook_url,
     }
 
 
 def target_rows(form: SettingsForm) -> list[TargetRow]:
-    rows = ((target, minutes_of(target)) for target in form.targets)
     return [
-        TargetRow(target.urgency, target.amount, target.unit, in_words(minutes) if minutes else "")
-        for target, minutes in rows
+        TargetRow(one.urgency, one.amount, one.unit, _target_in_words(minutes_of(one)))
+        for one in form.targets
     ]
 
 
 def supervisor_rows(form: SettingsForm, names: Mapping[str, str]) -> list[SupervisorRow]:
     return [_supervisor(one, form, names) for one in form.supervisors]
+
+
+def still_used(form: SettingsForm, kind: Literal["topics", "areas"]) -> str:
+    """Which tags left the list and who still has them, "" when nobody has."""
+    users: dict[str, list[str]] = {}
+    for condition in form.conditions:
+        held = condition.topic if kind == "topics" else condition.area
+        if held:
+            users.setdefault(held, []).append(f"the condition “{condition.label}”")
+    for supervisor in form.supervisors:
+        for tag in (supervisor.topics if kind == "topics" else supervisor.areas) or ():
+            users.setdefault(tag, []).append(f"the supervisor {supervisor.username}")
+    return " ".join(
+        f"“{tag}” is no longer in the list, but used by {', '.join(by)}."
+        for tag, by in users.items()
+        if tag not in getattr(form, kind)
+    )
 
 
 def version_row(version: VersionSnapshot) -> VersionRow:
@@ -112,8 +130,15 @@ def _supervisor(one: SupervisorForm, form: SettingsForm, names: Mapping[str, str
         one.topics is None,
         _choices(form.topics, one.topics),
         one.areas is None,
+        not (one.areas is None or one.areas) or not (one.topics is None or one.topics),
         _choices(form.areas, one.areas),
     )
+
+
+def _target_in_words(minutes: int) -> str:
+    if minutes > LONGEST_TARGET_MINUTES:
+        return "30 days at the most"
+    return f"= {in_words(minutes)}" if minutes else ""
 
 
 def _choices(known: Tags, held: Tags | None) -> list[TagChoice]:

@@ -6,27 +6,29 @@ from typing import Any
 import reflex as rx
 
 from escalation_app.domain.configuration_refusals import SettingsChangedMeanwhile
-from escalation_app.domain.differences import FieldChange, differences
+from escalation_app.domain.differences import Described, FieldChange, described, differences
 from escalation_app.domain.people import Permission
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.services import settings as service
+from escalation_app.services.coverage import uncovered_once_published
 from escalation_app.state.browser_events import toast
 from escalation_app.state.guard import desk, permits, viewer
 from escalation_app.state.settings import SettingsState
+from escalation_app.state.settings_form import bundle_of
 from escalation_app.state.settings_rows import DeedRow, VersionRow, deed_row, version_row
 
 MOST_SHOWN = 50
 
 
 class VersionsState(rx.State):
-    """`asking` is what the dialog asks about: "publish", "restore", or "" while it is closed."""
+    """`asking` is what the dialog is about: "publish", "restore", "look", "discard", "" when closed."""
 
     # Whose settings' mark these versions and this history belong to.
     mark: str = ""
     versions: list[VersionRow] = []
     history: list[DeedRow] = []
-    looked_at: int = 0
-    look: list[FieldChange] = []
+    contents: list[Described] = []
+    uncovered: list[str] = []
     asking: str = ""
     asking_version: int = 0
     asking_changes: list[FieldChange] = []
@@ -42,17 +44,16 @@ class VersionsState(rx.State):
         done = await service.history(desk(), viewer(), MOST_SHOWN)
         self.versions = [version_row(one) for one in published]
         self.history = [deed_row(one) for one in done]
-        if self.looked_at:
-            self.look = await self._restoring(self.looked_at)
 
     @rx.event
     @permits(Permission.CONFIGURE)
     async def look_at(self, number: int) -> None:
-        """What restoring this version would change in the draft; again closes it."""
-        if number == self.looked_at:
-            self.looked_at, self.look = 0, []
-        else:
-            self.look, self.looked_at = await self._restoring(number), number
+        """What this version holds, and what restoring it would change in the draft."""
+        version = await service.version(desk(), viewer(), number)
+        now = await service.read(desk(), viewer())
+        changes = differences(now.draft, version.configuration)
+        self._ask("look", number, now.revision, changes)
+        self.contents = described(version.configuration)
 
     @rx.event
     @permits(Permission.CONFIGURE)
@@ -62,7 +63,9 @@ class VersionsState(rx.State):
         now = await service.read(desk(), viewer())
         if not now.is_changed:
             raise InvalidInput("publish", "The draft is the same as what is published.")
+        gaps = await uncovered_once_published(desk(), viewer())
         self._ask("publish", now.version + 1, now.revision, list(now.changes))
+        self.uncovered = [gap.sentence for gap in gaps]
 
     @rx.event
     @permits(Permission.CONFIGURE)
@@ -71,6 +74,14 @@ class VersionsState(rx.State):
         await self._nothing_unsaved()
         now = await service.read(desk(), viewer())
         self._ask("restore", number, now.revision, await self._restoring(number))
+
+    @rx.event
+    @permits(Permission.CONFIGURE)
+    async def ask_to_discard(self) -> None:
+        """Show what was typed and would go, and ask once more."""
+        page = await self.get_state(SettingsState)
+        typed = bundle_of(page._form).tidied()
+        self._ask("discard", 0, page.revision, differences(page._began, typed))
 
     @rx.event
     @permits(Permission.CONFIGURE)
@@ -109,6 +120,7 @@ class VersionsState(rx.State):
     def _ask(self, what: str, version: int, revision: int, changes: list[FieldChange]) -> None:
         self.asking, self.asking_version = what, version
         self._asking_revision, self.asking_changes = revision, changes
+        self.contents, self.uncovered = [], []
 
     async def _restoring(self, number: int) -> list[FieldChange]:
         version = await service.version(desk(), viewer(), number)

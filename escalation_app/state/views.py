@@ -11,8 +11,9 @@ from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Permission, Scope, Viewer
 from escalation_app.domain.snapshots import CaseSnapshot
 from escalation_app.domain.vocabulary import Queue, TimelineKind, View
-from escalation_app.services import api_keys, cases, supervisors, webhooks
+from escalation_app.services import api_keys, cases, webhooks
 from escalation_app.services import queue as queue_service
+from escalation_app.services.coverage import uncovered
 from escalation_app.services.settings_snapshots import settings_mark
 from escalation_app.state.feed import FeedView, triage_of
 from escalation_app.state.key_line import KeyLine
@@ -122,7 +123,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """What waits in a queue and is seen by none of its supervisors: for who may configure."""
+    """What waits in a queue, or will by its conditions, and is seen by none of its supervisors: for who may configure."""
 
     queue: Queue
 
@@ -134,8 +135,8 @@ class CoverageView:
         return any(entry.queue is self.queue for entry, _ in news)
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
-        gaps = await supervisors.uncovered(session)
-        return {self.queue.value: [gap.sentence for gap in gaps if gap.is_open_in(self.queue)]}
+        gaps = [gap for gap in await uncovered(session) if gap.queue is self.queue]
+        return {self.queue.value: [gap.sentence for gap in gaps if gap.matters_now]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from escalation_app.demo.configuration import CONDITIONS, OMARS_SCOPE
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import ALL_QUEUES, EVERYTHING, Scopes, Viewer
 from escalation_app.domain.vocabulary import Queue, Status, TimelineKind, View
-from escalation_app.services import people, settings, supervisors
+from escalation_app.services import people, settings
+from escalation_app.services.coverage import coverage
 from escalation_app.services.desk import Desk
 from escalation_app.services.overdue import tell_overdue
 
@@ -29,7 +30,7 @@ async def test_the_demo_begins_configured_and_seeding_again_changes_nothing(desk
     assert (await viewer(desk, "maria")).scopes == ALL_QUEUES
     assert (await viewer(desk, "omar")).scopes == Scopes(OMARS_SCOPE, OMARS_SCOPE)
     await settings.save(desk, await viewer(desk, "lina"), first.revision, first.draft)
-    assert await supervisors.coverage(desk, await viewer(desk, "lina")) == []
+    assert await coverage(desk, await viewer(desk, "lina")) == []
     async with desk.database.reading() as session:
         everything = QueueFilter(view=View.ALL)
         counts = await queries.counts(session, EVERYTHING, Queue.PUBLISHED, everything)

@@ -17,8 +17,10 @@ from escalation_app.domain.vocabulary import Queue, Role, View
 from escalation_app.services import cases as case_service
 from escalation_app.services import escalations, people, settings, supervisors
 from escalation_app.services import queue as queue_service
+from escalation_app.services.coverage import coverage, uncovered_once_published
 from escalation_app.services.desk import Desk
 from tests.cast import OMARS, Cast, a_case, id_of
+from tests.domain.configurations import ANGRY
 
 ALL = QueueFilter(view=View.ALL)
 
@@ -192,7 +194,34 @@ async def test_what_nobody_covers_is_told_queue_by_queue(desk: Desk, cast: Cast)
     for queue in Queue:
         await a_case(desk, cast, queue=queue, topic="Booking")
         await a_case(desk, cast, queue=queue, topic="Refund")
-    told = await supervisors.coverage(desk, cast.lina)
+    told = await coverage(desk, cast.lina)
     assert [(one.queue, one.topic, one.area, one.open_count) for one in told] == [
         (Queue.PREVIEW, "Booking", "Payment", 1)
     ]
+
+
+async def test_a_condition_whose_cases_nobody_would_see_is_told_before_there_is_one(
+    desk: Desk, cast: Cast
+) -> None:
+    omar = SupervisorScope("omar", ("Refund",), None)
+    await in_the_draft(desk, cast, omar)
+    now = await settings.read(desk, cast.lina)
+    refund = replace(ANGRY, label="Refund", topic="Refund")
+    draft = replace(now.draft, enabled=True, response="Soon.", conditions=(ANGRY, refund))
+    revision = await settings.save(desk, cast.lina, now.revision, draft)
+    told = [one for one in await coverage(desk, cast.lina) if one.queue is Queue.PREVIEW]
+    assert [one.sentence for one in told] == [
+        "Billing · Payment: no supervisor would see cases of “Angry customer”"
+    ]
+    assert told[0].matters_now
+    await settings.save(desk, cast.lina, revision, replace(draft, enabled=False))
+    assert [one for one in await coverage(desk, cast.lina) if one.queue is Queue.PREVIEW] == []
+
+
+async def test_what_publishing_would_leave_unseen_is_told_before(desk: Desk, cast: Cast) -> None:
+    await a_case(desk, cast, topic="Booking")
+    assert await uncovered_once_published(desk, cast.lina) == []
+    await in_the_draft(desk, cast, SupervisorScope("omar", ("Refund",), None))
+    assert [one for one in await coverage(desk, cast.lina) if one.queue is Queue.PUBLISHED] == []
+    told = await uncovered_once_published(desk, cast.lina)
+    assert [one.sentence for one in told] == ["Booking · Payment: 1 case seen by no supervisor"]

@@ -21,6 +21,7 @@ from escalation_app.domain.refusals import NotPermitted
 from escalation_app.domain.vocabulary import Queue, Urgency
 from escalation_app.services import settings as service
 from escalation_app.services import supervisors
+from escalation_app.services.coverage import coverage, uncovered_once_published
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, a_case
 from tests.domain.configurations import SOUND
@@ -35,7 +36,8 @@ CONFIGURE_CALLS = {
     "history": lambda desk, who: service.history(desk, who),
     "search_people": lambda desk, who: service.search_people(desk, who, "o"),
     "names": lambda desk, who: supervisors.names(desk, who, ["omar"]),
-    "coverage": lambda desk, who: supervisors.coverage(desk, who),
+    "coverage": lambda desk, who: coverage(desk, who),
+    "uncovered_once_published": lambda desk, who: uncovered_once_published(desk, who),
     "renew_secret": lambda desk, who: service.renew_secret(desk, who, 1),
     "reveal_secret": lambda desk, who: service.reveal_secret(desk, who),
 }

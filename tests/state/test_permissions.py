@@ -19,7 +19,7 @@ from escalation_app.state.people_search import PeopleSearchState
 from escalation_app.state.replay import ReplayState
 from escalation_app.state.screen import PUSHED
 from escalation_app.state.settings import SettingsState
-from escalation_app.state.settings_conflict import ConflictState
+from escalation_app.state.settings_decisions import ConflictState, LeftoverState
 from escalation_app.state.settings_edits import EditState
 from escalation_app.state.summary import SummaryState
 from escalation_app.state.versions import VersionsState
@@ -32,6 +32,7 @@ OURS = (
     ApiKeysState,
     ConversationState,
     ConflictState,
+    LeftoverState,
     EditState,
     FrameState,
     LoginState,
@@ -76,7 +77,15 @@ GUARDED = [
     if getattr(state.event_handlers[name].fn, "permission", Permission.PUBLIC)
     is not Permission.PUBLIC
 ]
-SETTINGS = {ConflictState, EditState, PeopleSearchState, SecretState, SettingsState, VersionsState}
+SETTINGS = {
+    ConflictState,
+    EditState,
+    LeftoverState,
+    PeopleSearchState,
+    SecretState,
+    SettingsState,
+    VersionsState,
+}
 
 
 def test_the_settings_are_for_those_who_may_configure() -> None:

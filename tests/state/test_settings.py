@@ -18,7 +18,7 @@ from escalation_app.state.frame import FrameState
 from escalation_app.state.people_search import PeopleSearchState
 from escalation_app.state.screen import SettingsMarkState
 from escalation_app.state.settings import SettingsState
-from escalation_app.state.settings_conflict import ConflictState
+from escalation_app.state.settings_decisions import ConflictState, LeftoverState
 from escalation_app.state.settings_edits import EditState
 from escalation_app.state.versions import VersionsState
 from escalation_app.state.views import CoverageView, SettingsView, settings_views
@@ -143,13 +143,15 @@ async def test_the_second_to_save_sees_what_differs_and_takes_theirs(opens: Open
     await lina(SettingsState, "save")
     await admin(SettingsState, "save")
     assert admin.page.meanwhile == "Lina saved meanwhile"
-    assert [(one.before, one.after) for one in admin.page.differing] == [("Admin's.", "Lina's.")]
+    assert [(one.mine, one.theirs) for one in admin.page.clashes] == [("Admin's.", "Lina's.")]
+    assert (admin.page.only_mine, admin.page.only_theirs) == ([], [])
+    assert admin.page.refused
     assert admin.page.response == "Admin's."
     await admin(SettingsState, "discard")
     assert (admin.page.response, admin.page.meanwhile, admin.page.unsaved) == ("Lina's.", "", False)
 
 
-async def test_keeping_mine_replaces_what_was_shown_and_nothing_newer(
+async def test_merging_replaces_what_was_shown_and_nothing_newer(
     desk: Desk, cast: Cast, opens: Opens
 ) -> None:
     lina, admin = await opens("lina"), await opens("admin")
@@ -158,18 +160,133 @@ async def test_keeping_mine_replaces_what_was_shown_and_nothing_newer(
         await lina.types("response", words)
         await lina(SettingsState, "save")
         await admin(SettingsState, "save")
-        assert admin.page.differing[0].after == words
+        assert admin.page.clashes[0].theirs == words
         if words == "Lina's second.":
-            await admin(ConflictState, "keep_mine")
-    await lina.types("language", "fr")
+            await admin(ConflictState, "merge")
+    await lina.types("response", "Lina's third.")
     await lina(SettingsState, "save")
     await admin(SettingsState, "save")
-    assert "language" in [one.field for one in admin.page.differing]
-    assert (await service.read(desk, cast.lina)).draft.response == "Lina's second."
-    await admin(ConflictState, "keep_mine")
+    assert admin.page.clashes[0].theirs == "Lina's third."
+    assert (await service.read(desk, cast.lina)).draft.response == "Lina's third."
+    await admin(ConflictState, "merge")
+    await admin(SettingsState, "save")
+    assert (await service.read(desk, cast.lina)).draft.response == "Admin's."
+
+
+async def test_what_i_left_alone_stays_as_they_saved_it(
+    desk: Desk, cast: Cast, opens: Opens
+) -> None:
+    lina, admin = await opens("lina"), await opens("admin")
+    await admin.types("response", "Admin's.")
+    await admin.types("targets.high.amount", "7")
+    await admin.types("conditions.c0.urgency", "low")
+    await lina.types("language", "fr")
+    await lina.types("targets.high.amount", "5")
+    await lina.types("conditions.c0.description", "User shouts")
+    await lina(SettingsState, "save")
+    await admin(SettingsState, "save")
+    assert [one.field for one in admin.page.only_mine] == [
+        "response",
+        "conditions.angry customer.urgency",
+    ]
+    assert [one.field for one in admin.page.only_theirs] == [
+        "language",
+        "conditions.angry customer.description",
+    ]
+    assert [one.field for one in admin.page.clashes] == ["targets.high"]
+    await admin(ConflictState, "choose", "targets.high", "theirs")
+    await admin(ConflictState, "merge")
+    assert (admin.page.meanwhile, admin.page.unsaved) == ("", True)
     await admin(SettingsState, "save")
     now = (await service.read(desk, cast.lina)).draft
-    assert (now.response, now.language) == ("Admin's.", SOUND.language)
+    assert (now.response, now.language, now.targets.high) == ("Admin's.", "fr", 300)
+    assert now.conditions[0].description == "User shouts"
+    assert now.conditions[0].urgency == "low"
+
+
+async def test_a_colleagues_new_secret_is_no_difference_of_mine(
+    desk: Desk, cast: Cast, opens: Opens
+) -> None:
+    lina = await opens("lina")
+    await lina.types("response", "Typed.")
+    revision = (await service.read(desk, cast.admin)).revision
+    await service.renew_secret(desk, cast.admin, revision)
+    await lina(SettingsState, "look_again")
+    assert lina.page.meanwhile == ""
+    await lina(SettingsState, "save")
+    assert (lina.page.meanwhile, lina.page.unsaved) == ("", False)
+
+
+async def test_what_was_put_back_is_in_nobodys_way(desk: Desk, cast: Cast, opens: Opens) -> None:
+    lina = await opens("lina")
+    await lina.types("response", "Typed.")
+    for language in ("fr", SOUND.language):
+        now = await service.read(desk, cast.admin)
+        await service.save(desk, cast.admin, now.revision, replace(now.draft, language=language))
+    await lina(SettingsState, "save")
+    assert (lina.page.meanwhile, lina.page.said[:6]) == ("", "Saved.")
+
+
+async def test_who_types_what_they_saved_has_nothing_to_decide(opens: Opens) -> None:
+    lina, admin = await opens("lina"), await opens("admin")
+    await admin.types("response", "The same.")
+    await lina.types("response", "The same.")
+    await lina(SettingsState, "save")
+    await admin(SettingsState, "look_again")
+    assert (admin.page.meanwhile, admin.page.unsaved) == ("", False)
+
+
+async def test_two_tabs_of_one_person_keep_what_is_theirs(opens: Opens) -> None:
+    one, two = await opens("lina"), await opens("lina")
+    await one.types("response", "Of the first tab.")
+    await two.types("language", "fr")
+    for tab, changed in ((one, "Of the first tab."), (two, SOUND.response)):
+        again = tab.reloaded()
+        await again(SettingsState, "load")
+        assert again.page.response == changed
+    await one(SettingsState, "save")
+    await two(SettingsState, "look_again")
+    assert two.page.meanwhile == "You saved meanwhile, elsewhere"
+    await two(ConflictState, "merge")
+    await two(SettingsState, "save")
+    assert (two.page.response, two.page.language) == ("Of the first tab.", "fr")
+
+
+async def test_changes_that_outlived_a_save_of_somebody_else_are_merged_with_it(
+    opens: Opens,
+) -> None:
+    lina, admin = await opens("lina"), await opens("admin")
+    await admin.types("language", "fr")
+    await lina.types("response", "Lina's.")
+    await lina(SettingsState, "save")
+    again = admin.reloaded()
+    await again(SettingsState, "load")
+    assert [one.field for one in again.page.only_mine] == ["language"]
+    assert [one.field for one in again.page.only_theirs] == ["response"]
+
+
+async def test_what_a_closed_tab_left_is_offered_and_not_imposed(opens: Opens) -> None:
+    closed = await opens("lina")
+    await closed.types("response", "Left behind.")
+    new = await opens("lina")
+    assert (new.page.response, new[LeftoverState].offered) == (SOUND.response, False)
+    await new(LeftoverState, "found", closed.page.kept)
+    assert (new.page.response, new[LeftoverState].offered) == (SOUND.response, True)
+    await new.types("language", "fr")
+    with pytest.raises(InvalidInput, match="first"):
+        await new(LeftoverState, "bring_back")
+    await new(SettingsState, "discard")
+    await new(LeftoverState, "bring_back")
+    assert (new.page.response, new.page.unsaved) == ("Left behind.", True)
+    assert not new[LeftoverState].offered
+
+
+async def test_nobody_is_offered_what_somebody_else_left(opens: Opens) -> None:
+    lina, admin = await opens("lina"), await opens("admin")
+    await lina.types("response", "Left behind.")
+    for text in (lina.page.kept, "", "{}", "[" * 100_000):
+        await admin(LeftoverState, "found", text)
+        assert not admin[LeftoverState].offered
 
 
 async def test_who_only_looks_is_shown_the_new_draft_and_who_types_is_told(opens: Opens) -> None:
@@ -231,7 +348,11 @@ async def test_restoring_asks_and_brings_a_version_back(
     await lina.types("response", "Bad words.")
     await lina(SettingsState, "save")
     await lina(VersionsState, "look_at", good)
-    assert lina[VersionsState].look[0].after == SOUND.response
+    assert lina[VersionsState].asking_changes[0].after == SOUND.response
+    contents = {one.label: one.words for one in lina[VersionsState].contents}
+    assert contents["Escalation response"] == SOUND.response
+    assert contents["Topics"] == "Billing, Refund"
+    assert "asks for an urgent refund" in contents["Trigger condition “Angry customer”"]
     await lina(VersionsState, "ask_to_restore", good)
     await lina(VersionsState, "restore")
     assert lina.page.response == SOUND.response
@@ -252,10 +373,62 @@ async def test_a_secret_is_renewed_beside_what_is_typed_and_kept_nowhere(opens: 
     assert not lina.page.unsaved
 
 
-async def test_only_supervisors_are_found(opens: Opens) -> None:
+async def test_discarding_names_what_would_go(opens: Opens) -> None:
+    lina = await opens("lina")
+    await lina.types("response", "Typed.")
+    await lina.types("language", "fr")
+    await lina(VersionsState, "ask_to_discard")
+    assert (lina[VersionsState].asking, lina.page.response) == ("discard", "Typed.")
+    told = lina[VersionsState].asking_changes
+    assert [(one.field, one.after) for one in told] == [
+        ("response", "Typed."),
+        ("language", "Français"),
+    ]
+
+
+async def test_who_uses_a_tag_that_leaves_is_named_at_once_and_when_it_is_saved(
+    opens: Opens,
+) -> None:
+    lina = await opens("lina")
+    await lina(EditState, "remove_tag", "topics", "Billing")
+    assert lina.page.still_used["topics"] == (
+        "“Billing” is no longer in the list, but used by the condition “Angry customer”, "
+        "the supervisor omar."
+    )
+    await lina(SettingsState, "save")
+    assert lina.page.problems["conditions.c0.topic"] == (
+        "“Billing” was removed from the list of topics; choose another."
+    )
+    await lina(EditState, "add_tag", {"kind": "topics", "tag": "Billing"})
+    assert lina.page.still_used == {"topics": "", "areas": ""}
+
+
+async def test_publishing_says_what_nobody_would_see(opens: Opens) -> None:
+    lina = await opens("lina")
+    await lina(EditState, "remove_supervisor", "maria")
+    await lina(EditState, "toggle_scope", "omar", "topics", "Billing")
+    await lina(SettingsState, "save")
+    await lina(VersionsState, "ask_to_publish")
+    assert lina[VersionsState].uncovered == [
+        "Billing · Payment: no supervisor would see cases of “Angry customer”"
+    ]
+
+
+async def test_a_new_secret_is_said_to_be_renewed(opens: Opens) -> None:
+    lina = await opens("lina")
+    await lina(SecretState, "renew")
+    assert [(one.before, one.after) for one in lina.page.unpublished] == [
+        ("the former one", "renewed")
+    ]
+
+
+async def test_only_supervisors_are_found_who_are_not_listed_yet(opens: Opens) -> None:
     lina = await opens("lina")
     await lina(PeopleSearchState, "search", "a")
-    assert [one.username for one in lina[PeopleSearchState].found] == ["maria", "omar"]
+    assert (lina[PeopleSearchState].found, lina[PeopleSearchState].listed_already) == ([], 2)
+    await lina(EditState, "remove_supervisor", "maria")
+    await lina(PeopleSearchState, "search", "a")
+    assert [one.username for one in lina[PeopleSearchState].found] == ["maria"]
     with pytest.raises(InvalidInput, match="already"):
         await lina(EditState, "add_supervisor", "omar")
     with pytest.raises(InvalidInput, match="nobody"):
@@ -298,7 +471,9 @@ async def test_an_edit_before_the_page_is_read_is_refused_and_kept_nowhere(opens
         (PeopleSearchState, "search", ("x" * 201,)),
         (VersionsState, "look_at", ("1",)),
         (VersionsState, "ask_to_publish", ()),
-        (ConflictState, "keep_mine", ()),
+        (ConflictState, "merge", ()),
+        (ConflictState, "choose", ("response", "mine")),
+        (LeftoverState, "bring_back", ()),
     ],
 )
 async def test_what_no_page_sends_is_answered_in_words_and_changes_nothing(
@@ -326,6 +501,7 @@ async def test_coverage_tells_of_open_cases_that_no_supervisor_of_that_queue_see
                     shown |= await view.read(session, {})
         return shown
 
+    # Omar sees what the condition's cases are by default.
     assert await told() == {"preview": [], "published": []}
     await lina(VersionsState, "ask_to_publish")
     await lina(VersionsState, "publish")

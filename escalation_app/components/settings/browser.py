@@ -10,7 +10,9 @@ from escalation_app.state.settings import SettingsState
 from escalation_app.state.settings_edits import EditState
 
 SETTINGS = "$/public/client/settings.js"
+LEFTOVERS = "$/public/client/leftovers.js"
 forget_typed = call(SETTINGS, "forgetTyped")
+drop_leftover = call(LEFTOVERS, "dropLeftover")
 
 
 class _TextField(rx.Component):
@@ -40,10 +42,18 @@ class _OnDifference(rx.Component):
     on_differ: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-class _FocusFirstWrong(rx.Component):
+class _LeadTo(rx.Component):
     library = SETTINGS
-    tag = "FocusFirstWrong"
+    tag = "LeadTo"
     attempt: rx.Var[int]
+    at: rx.Var[str]
+
+
+class _Leftovers(rx.Component):
+    library = LEFTOVERS
+    tag = "Leftovers"
+    kept: rx.Var[str]
+    on_found: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class _Dialog(rx.Component):
@@ -76,6 +86,7 @@ def text_field(path: Any, label: str, value: Any, **props: Any) -> rx.Component:
 
 
 on_difference = _OnDifference.create
-focus_first_wrong = _FocusFirstWrong.create
+lead_to = _LeadTo.create
+leftovers = _Leftovers.create
 dialog = _Dialog.create
 webhook_secrets = _WebhookSecrets.create

@@ -22,7 +22,9 @@ def conditions_card() -> rx.Component:
         rx.foreach(SettingsState.conditions, _condition),
         rx.el.button("Add trigger condition", type="button", on_click=EditState.add_condition),
         hint="The description is an instruction to the detection: what the user feels and wants. "
-        "Urgency, topic and area hold unless the detection knows better.",
+        "Urgency, topic and area hold unless the detection knows better. Where a message meets "
+        "several, a model takes the most urgent one; without a model it is the one that asks for "
+        "most of what was said, then the most urgent.",
     )
 
 

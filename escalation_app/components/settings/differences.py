@@ -31,14 +31,34 @@ def differences_table(changes: Any, before: str, after: str) -> rx.Component:
 def _change(change: rx.Var[FieldChange]) -> rx.Component:
     return rx.el.tr(
         rx.el.th(change.label, scope="row"),
-        _side(change.before),
-        _side(change.after),
+        side(change.before),
+        side(change.after),
         custom_attrs={"data-field": change.field},
     )
 
 
-def _side(words: rx.Var[str]) -> rx.Component:
+def contents_table(contents: Any) -> rx.Component:
+    """All that a bundle holds."""
+    return rx.el.div(
+        rx.el.table(
+            rx.el.tbody(
+                rx.foreach(
+                    contents,
+                    lambda one: rx.el.tr(rx.el.th(one.label, scope="row"), side(one.words)),
+                )
+            ),
+            class_name="differences",
+        ),
+        class_name="differences-box",
+        tab_index=0,
+        role="region",
+        aria_label="Contents",
+    )
+
+
+def side(words: rx.Var[str], *before: Any) -> rx.Component:
     return rx.el.td(
+        *before,
         rx.cond(words == "", rx.el.span("nothing", class_name="quiet-text"), words),
         class_name="text",
         dir="auto",

@@ -19,8 +19,8 @@ def card(heading: str, *children: Any, hint: str = "", **props: Any) -> rx.Compo
     )
 
 
-def select_field(path: Any, label: str, value: Any, *options: Any) -> rx.Component:
-    """A choice; what it is wrong with is told below it."""
+def select_field(path: Any, label: str, value: Any, *options: Any, hint: str = "") -> rx.Component:
+    """A choice; what is wrong with it is told below it."""
     field_id = "field-" + rx.Var.create(path).to(str)
     return rx.el.div(
         rx.el.label(label, html_for=field_id, class_name="field-label"),
@@ -30,8 +30,9 @@ def select_field(path: Any, label: str, value: Any, *options: Any) -> rx.Compone
             value=value,
             on_change=lambda chosen: EditState.edit(path, chosen),
             aria_invalid=is_wrong(path),
-            aria_describedby=field_id + "-error",
+            aria_describedby=field_id + "-error " + field_id + "-hint",
         ),
+        *((rx.el.p(hint, id=field_id + "-hint", class_name="hint"),) if hint else ()),
         wrong(path),
         class_name="field",
     )

@@ -34,6 +34,7 @@ def language_card() -> rx.Component:
             "Summary language",
             SettingsState.language,
             *(rx.el.option(name, value=code) for code, name in by_name),
+            hint="Without a model, extracts stay in the language of the conversation.",
         ),
     )
 
@@ -54,14 +55,14 @@ def _target(target: rx.Var[TargetRow]) -> rx.Component:
     path = rx.Var.create("targets.") + target.urgency
     return rx.el.fieldset(
         rx.el.legend(target.urgency, class_name="urgency", data_urgency=target.urgency),
-        text_field(path + ".amount", "Within", target.amount, input_mode="decimal"),
+        text_field(path + ".amount", "Within", target.amount, input_mode="numeric"),
         select_field(
             path + ".unit",
             "Unit",
             target.unit,
             *(rx.el.option(unit, value=unit) for unit in UNITS),
         ),
-        rx.el.output(rx.cond(target.words != "", "= " + target.words, ""), class_name="in-words"),
+        rx.el.output(target.words, class_name="in-words"),
         key=target.urgency,
         class_name="target",
     )

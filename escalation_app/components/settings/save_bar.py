@@ -5,10 +5,9 @@ from typing import Any
 import reflex as rx
 
 from escalation_app.components import client
-from escalation_app.components.settings.browser import forget_typed
-from escalation_app.components.settings.differences import differences_table
+from escalation_app.state.screen import CoverageState
 from escalation_app.state.settings import SettingsState
-from escalation_app.state.settings_conflict import ConflictState
+from escalation_app.state.settings_decisions import ConflictState
 from escalation_app.state.versions import VersionsState
 
 OFF = "Off while the desk is not connected"
@@ -23,7 +22,10 @@ def save_bar() -> rx.Component:
             rx.cond(
                 SettingsState.unsaved,
                 rx.el.button(
-                    "Discard", type="button", class_name="quiet", on_click=_back_to_the_draft()
+                    "Discard",
+                    type="button",
+                    class_name="quiet",
+                    on_click=VersionsState.ask_to_discard,
                 ),
             ),
             rx.el.button(
@@ -50,39 +52,6 @@ def save_bar() -> rx.Component:
     )
 
 
-def conflict_card() -> rx.Component:
-    """Somebody saved meanwhile: nothing was overwritten, and one decides what holds."""
-    return rx.cond(
-        SettingsState.meanwhile != "",
-        rx.el.section(
-            rx.el.h2(SettingsState.meanwhile, role="alert"),
-            rx.cond(
-                SettingsState.differing.length() > 0,
-                rx.fragment(
-                    rx.el.p("Nothing was overwritten. This is what differs:"),
-                    differences_table(SettingsState.differing, "Mine", "Theirs"),
-                    rx.el.div(
-                        rx.el.button("Take theirs", type="button", on_click=_back_to_the_draft()),
-                        rx.el.button(
-                            "Keep mine and go on from theirs",
-                            type="button",
-                            on_click=ConflictState.keep_mine,
-                        ),
-                        class_name="button-row",
-                    ),
-                ),
-                rx.el.div(
-                    rx.el.p("What you typed is still here and not saved."),
-                    rx.el.button("See what differs", type="button", on_click=ConflictState.compare),
-                    class_name="button-row",
-                ),
-            ),
-            class_name="card conflict",
-            custom_attrs={"data-testid": "conflict"},
-        ),
-    )
-
-
 def why_no_publishing() -> Any:
     """The reason in words, "" when publishing is possible."""
     return rx.cond(
@@ -98,10 +67,6 @@ def why_no_publishing() -> Any:
             ),
         ),
     )
-
-
-def _back_to_the_draft() -> list[Any]:
-    return [forget_typed, SettingsState.discard()]
 
 
 def _standing() -> rx.Component:
@@ -137,4 +102,32 @@ def _standing() -> rx.Component:
                 class_name="field-error",
             ),
         ),
+        _conflict(),
+        _coverage(),
+    )
+
+
+def _conflict() -> rx.Component:
+    """Why the last Save did nothing, and the way to what explains it."""
+    return rx.cond(
+        SettingsState.meanwhile != "",
+        rx.el.span(
+            rx.cond(SettingsState.refused, "Not saved: ", ""),
+            SettingsState.meanwhile,
+            ". ",
+            rx.el.button(
+                "See the difference",
+                type="button",
+                class_name="plain",
+                on_click=ConflictState.compare,
+            ),
+            class_name="field-error",
+        ),
+    )
+
+
+def _coverage() -> rx.Component:
+    return rx.cond(
+        CoverageState.published.length() + CoverageState.preview.length() > 0,
+        rx.el.a("Coverage: some cases nobody sees", href="#coverage", class_name="plain"),
     )

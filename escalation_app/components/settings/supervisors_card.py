@@ -45,7 +45,19 @@ def _search() -> rx.Component:
                 rx.foreach(PeopleSearchState.found, _found),
                 rx.cond(
                     PeopleSearchState.found.length() == 0,
-                    rx.el.p("No supervisor has “", PeopleSearchState.text, "” in their name."),
+                    rx.el.p(
+                        rx.cond(
+                            PeopleSearchState.listed_already > 0,
+                            "All supervisors with “",
+                            "No supervisor has “",
+                        ),
+                        PeopleSearchState.text,
+                        rx.cond(
+                            PeopleSearchState.listed_already > 0,
+                            "” in their name are in the list already.",
+                            "” in their name.",
+                        ),
+                    ),
                 ),
                 class_name="found",
                 role="status",
@@ -87,6 +99,10 @@ def _supervisor(one: rx.Var[SupervisorRow]) -> rx.Component:
             class_name="supervisor-head",
         ),
         wrong(rx.Var.create("supervisors.") + one.username + ".username"),
+        rx.cond(
+            one.sees_nothing,
+            rx.el.p("Sees nothing yet: choose topics and areas, or ALL.", class_name="hint"),
+        ),
         _scope(one, "topics", "Topics", one.topics, one.all_topics),
         _scope(one, "areas", "Areas", one.areas, one.all_areas),
         key=one.username,

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from escalation_app.components.settings.fields import card, is_wrong, wrong
-from escalation_app.domain.text import NAME_LIMIT
+from escalation_app.domain.text import NOTE_LIMIT
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.settings_edits import EditState
 
@@ -36,7 +36,8 @@ def _tag_list(kind: str, word: str, tags: rx.Var[list[str]]) -> rx.Component:
                 rx.el.input(
                     id=f"new-{kind}",
                     name="tag",
-                    max_length=NAME_LIMIT,
+                    # What is longer than a tag may be is refused in words, not cut.
+                    max_length=NOTE_LIMIT,
                     auto_complete="off",
                     aria_invalid=is_wrong(kind),
                     aria_describedby=f"field-{kind}-error",
@@ -45,6 +46,10 @@ def _tag_list(kind: str, word: str, tags: rx.Var[list[str]]) -> rx.Component:
                 class_name="with-button",
             ),
             wrong(kind),
+            rx.cond(
+                SettingsState.still_used[kind] != "",
+                rx.el.p(SettingsState.still_used[kind], role="status", class_name="notice"),
+            ),
             on_submit=EditState.add_tag,
         ),
         class_name="tag-list",

@@ -62,7 +62,6 @@ def _published() -> rx.Component:
 
 
 def _version(version: rx.Var[VersionRow]) -> rx.Component:
-    is_open = VersionsState.looked_at == version.number
     return rx.el.li(
         rx.el.div(
             rx.el.span(rx.el.strong("Version ", version.number), " by ", version.published_by, " "),
@@ -73,7 +72,7 @@ def _version(version: rx.Var[VersionRow]) -> rx.Component:
                     rx.el.span(" at version ", version.number, class_name="sr-only"),
                     type="button",
                     class_name="quiet",
-                    aria_expanded=rx.cond(is_open, "true", "false"),
+                    aria_haspopup="dialog",
                     on_click=VersionsState.look_at(version.number),
                 ),
                 rx.el.button(
@@ -88,14 +87,6 @@ def _version(version: rx.Var[VersionRow]) -> rx.Component:
                 class_name="button-row",
             ),
             class_name="version-head",
-        ),
-        rx.cond(
-            is_open,
-            rx.cond(
-                VersionsState.look.length() > 0,
-                differences_table(VersionsState.look, "Draft", "This version"),
-                rx.el.p("The draft is the same as this version.", class_name="quiet-text"),
-            ),
         ),
         key=version.number,
         custom_attrs={"data-testid": "version", "data-number": version.number},
