@@ -89,12 +89,12 @@ class ConversationState(ConversationScreen, rx.State):
 
     @rx.event(temporal=True)
     @permits(Permission.CONVERSE)
-    async def next_message(self, conversation_id: int) -> Any:
-        """Let the script go on by one message."""
+    async def next_message(self, conversation_id: int, step: int) -> Any:
+        """Let the script go on by one message after `step`, once however often it was asked for."""
         await self._open(viewer(), conversation_number(conversation_id))
         if not self.scripted:
             raise InvalidInput("id", "This conversation follows no script.")
-        return await self._step()
+        return await self._step() if step == self.script_step else None
 
     @rx.event(temporal=True)
     @permits(Permission.CONVERSE)

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from escalation_app.state.settings_form import SettingsForm, is_whole
 
 # What a browser stores can be anything; nobody's settings are this long.
-LONGEST_KEPT = 2_000_000
+LONGEST_KEPT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ def write_kept(kept: object, person_id: int, unsaved: Unsaved | None) -> str:
     people.pop(str(person_id), None)
     if unsaved is not None:
         people[str(person_id)] = _UNSAVED.dump_python(unsaved, mode="json")
-    return json.dumps(people, ensure_ascii=False) if people else ""
+    text = json.dumps(people, ensure_ascii=False) if people else ""
+    # A text that the browser could not store would keep it from going on.
+    return text if len(text) <= LONGEST_KEPT else ""
 
 
 def _of_everybody(kept: object) -> dict[str, Any]:

@@ -165,11 +165,83 @@ def test_unsaved_changes_survive_a_reload_and_are_said_to(
         supervisor(lina, "Omar").get_by_role("button", name="Order", pressed=True)
     ).to_be_visible()
     expect(bar(lina)).to_contain_text("Unsaved changes They are still here from before.")
-    lina.get_by_role("button", name="Discard").click()
+    bar(lina).get_by_role("button", name="Discard").click()
+    dialog = lina.get_by_role("dialog")
+    expect(dialog).to_contain_text("Discard your changes of 3 fields?")
+    dialog.get_by_role("button", name="Keep typing").click()
+    expect(bar(lina)).to_contain_text("Unsaved changes")
+    bar(lina).get_by_role("button", name="Discard").click()
+    dialog.get_by_role("button", name="Discard").click()
     expect(bar(lina)).to_contain_text("Draft saved by")
     lina.reload()
     expect(response(lina)).to_have_value(re.compile("^I'm sorry about this"))
     expect(lina.get_by_label("Label")).to_have_count(len(draft(program).conditions))
+
+
+def test_each_tab_of_one_person_keeps_its_own_and_a_closed_one_leaves_it_to_the_next(
+    sign_in: SignIn,
+) -> None:
+    one = sign_in("lina", path="/settings")
+    response(one).fill("Of the first tab.")
+    expect(bar(one)).to_contain_text("Unsaved changes")
+    two = one.context.new_page()
+    two.goto(one.url)
+    expect(response(two)).to_have_value(re.compile("^I'm sorry about this"))
+    two.get_by_label("Summary language").select_option("fr")
+    expect(bar(two)).to_contain_text("Unsaved changes")
+    for tab, words in ((one, "^Of the first tab"), (two, "^I'm sorry about this")):
+        tab.reload()
+        expect(response(tab)).to_have_value(re.compile(words))
+        expect(bar(tab)).to_contain_text("Unsaved changes")
+    offer = "A tab of yours was closed"
+    expect(two.get_by_text(offer)).to_have_count(0)
+    one.close()
+    three = two.context.new_page()
+    three.goto(two.url)
+    expect(three.get_by_text(offer)).to_be_visible()
+    expect(response(three)).to_have_value(re.compile("^I'm sorry about this"))
+    three.get_by_role("button", name="Bring them back").click()
+    expect(response(three)).to_have_value("Of the first tab.")
+    expect(three.get_by_text(offer)).to_have_count(0)
+
+
+FULL = """
+const set = Storage.prototype.setItem;
+Storage.prototype.setItem = function (...given) {
+  if (this === window.localStorage) throw new DOMException("full", "QuotaExceededError");
+  return set.apply(this, given);
+};
+"""
+
+
+def test_what_is_typed_reaches_the_desk_when_the_browser_can_keep_nothing(
+    sign_in: SignIn, program: Program
+) -> None:
+    lina = sign_in("lina")
+    lina.add_init_script(FULL)
+    lina.goto(f"{program.address}/settings")
+    response(lina).fill("Typed all the same.")
+    saved(lina)
+    assert draft(program).response == "Typed all the same."
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_is_told_covers_neither_save_nor_publish(
+    sign_in: SignIn, program: Program, width: int
+) -> None:
+    saves(program, "lina", lambda now: replace(now, language="fr"))
+    lina = sign_in("lina", path="/settings", viewport={"width": width, "height": 844})
+    lina.get_by_role("button", name="Publish").click()
+    expect(lina.get_by_role("dialog")).to_be_visible()
+    saves(program, "admin", lambda now: replace(now, language="de"))
+    lina.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    told = lina.locator("[data-sonner-toast]")
+    expect(told).to_be_visible()
+    lina.wait_for_timeout(500)
+    box, buttons = told.bounding_box(), bar(lina).bounding_box()
+    assert box is not None
+    assert buttons is not None
+    assert box["y"] + box["height"] <= buttons["y"]
 
 
 def test_letters_typed_right_before_a_reload_are_not_lost(sign_in: SignIn) -> None:
@@ -209,13 +281,37 @@ def test_of_two_who_edit_the_second_sees_what_differs_and_decides(
     row = conflict.locator('tr[data-field="response"]')
     expect(row).to_contain_text("Admin's words.")
     expect(row).to_contain_text("Lina's words.")
+    expect(bar(admin)).to_contain_text("Not saved: Lina saved meanwhile. See the difference")
+    expect(conflict.get_by_role("heading")).to_be_focused()
+    expect(conflict.get_by_role("heading")).to_be_in_viewport()
     assert draft(program).response == "Lina's words."
     expect(response(admin)).to_have_value("Admin's words.")
-    admin.get_by_role("button", name="Keep mine and go on from theirs").click()
+    admin.get_by_role("button", name="Merge and go on").click()
     expect(conflict).to_have_count(0)
     saved(admin)
     assert draft(program).response == "Admin's words."
     expect(response(lina)).to_have_value("Admin's words.")
+
+
+def test_what_only_they_changed_is_taken_over_and_what_both_changed_is_chosen(
+    sign_in: SignIn, program: Program
+) -> None:
+    lina = sign_in("lina", path="/settings")
+    response(lina).fill("Lina's words.")
+    lina.get_by_label("Label").first.fill("Furious customer")
+    expect(bar(lina)).to_contain_text("Unsaved changes")
+    saves(program, "admin", lambda now: replace(now, response="Admin's words.", language="id"))
+    bar(lina).get_by_role("button", name="See the difference").click()
+    conflict = lina.get_by_test_id("conflict")
+    conflict.get_by_role("radio", name="Theirs: Escalation response").check()
+    lina.get_by_role("button", name="Merge and go on").click()
+    expect(response(lina)).to_have_value("Admin's words.")
+    expect(lina.get_by_label("Summary language")).to_have_value("id")
+    expect(lina.get_by_label("Label").first).to_have_value("Furious customer")
+    saved(lina)
+    now = draft(program)
+    assert (now.response, now.language) == ("Admin's words.", "id")
+    assert now.conditions[0].label == "Furious customer"
 
 
 def test_who_takes_theirs_sees_theirs(sign_in: SignIn, program: Program) -> None:
@@ -223,8 +319,9 @@ def test_who_takes_theirs_sees_theirs(sign_in: SignIn, program: Program) -> None
     response(lina).fill("Lina's words.")
     expect(bar(lina)).to_contain_text("Unsaved changes")
     saves(program, "admin", lambda now: replace(now, response="Admin's words."))
-    lina.get_by_role("button", name="See what differs").click()
+    bar(lina).get_by_role("button", name="See the difference").click()
     lina.get_by_role("button", name="Take theirs").click()
+    lina.get_by_role("dialog").get_by_role("button", name="Discard").click()
     expect(response(lina)).to_have_value("Admin's words.")
     expect(bar(lina)).to_contain_text("Draft saved by Admin")
     lina.reload()
@@ -297,13 +394,18 @@ def test_an_earlier_version_is_looked_at_and_restored(sign_in: SignIn, program: 
     lina = sign_in("lina", path="/settings")
     version = lina.locator(f'[data-testid="version"][data-number="{good}"]')
     version.get_by_role("button", name="Look").click()
-    expect(version.locator('tr[data-field="response"]')).to_contain_text("The good one.")
+    dialog = lina.get_by_role("dialog")
+    expect(dialog.get_by_role("region", name="Contents")).to_contain_text("The good one.")
+    expect(dialog.get_by_role("region", name="Contents")).to_contain_text("Supervisor maria")
+    expect(dialog.locator('tr[data-field="response"]')).to_contain_text("The bad one.")
+    dialog.get_by_role("button", name="Close").click()
     version.get_by_role("button", name="Restore into the draft").click()
     lina.get_by_role("dialog").get_by_role("button", name="Restore").click()
     expect(response(lina)).to_have_value("The good one.")
     assert draft(program).response == "The good one."
     assert published(program)[1].response == "The bad one."
-    expect(version).to_contain_text("The draft is the same as this version.")
+    version.get_by_role("button", name="Look").click()
+    expect(dialog).to_contain_text("Nothing would change.")
 
 
 def test_while_it_is_off_the_other_cards_cannot_be_used(sign_in: SignIn, program: Program) -> None:
@@ -331,8 +433,8 @@ def test_a_supervisor_is_found_given_a_scope_and_removed(sign_in: SignIn, progra
     expect(search).to_have_value("")
     save(lina)
     omar = supervisor(lina, "Omar")
-    expect(omar).to_contain_text("Choose at least one topic, or ALL.")
-    expect(omar).to_contain_text("Choose at least one area, or ALL.")
+    expect(omar).to_contain_text("Choose topics and areas, or ALL of them.")
+    expect(bar(lina)).to_contain_text("Not saved: 1 field needs another look.")
     omar.get_by_role("button", name="Billing").click()
     omar.get_by_role("group", name="Areas of Omar").get_by_role("button", name="ALL").click()
     saved(lina)

@@ -98,7 +98,7 @@ async def test_the_angry_customer_opens_a_case_that_says_why_and_leads_to_its_qu
     await lina.does("start", ANGRY_CUSTOMER, "preview", NAMES, VALUES)
     for _ in angry_customer.SCRIPT:
         await lina.settles()
-        await lina.does("next_message", lina.state.conversation_id)
+        await lina.does("next_message", lina.state.conversation_id, lina.state.script_step)
     async with configured.database.reading() as session:
         (case,) = (await session.execute(select(Escalation))).scalars().all()
     assert case.queue is Queue.PREVIEW
@@ -296,8 +296,8 @@ async def test_a_hundred_thousand_characters_are_said_whole(lina: ConversationTa
         ("say", (0, "text", "key")),
         ("say", (1, "text", "k" * 65)),
         ("say", (1,)),
-        ("next_message", ("1; drop table",)),
-        ("next_message", (-1,)),
+        ("next_message", ("1; drop table", 1)),
+        ("next_message", (-1, 1)),
         ("judge", (1, 1, "yes")),
         ("judge", (1, 10**12, True)),
         ("judge_again", (1, "1")),
@@ -366,7 +366,7 @@ async def test_a_conversation_that_does_not_exist_is_said_and_the_page_stays(
     assert (lina.state.conversation_id, lina.state.queue) == (0, "published")
     assert lina.texts() == []
     with pytest.raises(NoSuchConversation):
-        await lina.does("next_message", 999_999)
+        await lina.does("next_message", 999_999, 1)
 
 
 async def test_an_address_with_the_wrong_queue_is_put_right(lina: ConversationTab) -> None:

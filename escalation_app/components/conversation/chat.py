@@ -98,8 +98,11 @@ def _next_message() -> rx.Component:
             rx.el.button(
                 "Next message",
                 type="button",
-                disabled=~connected,
-                on_click=ConversationState.next_message(ConversationState.conversation_id),
+                disabled=~connected | (ConversationState.script_step >= rehearsal.STEPS),
+                # A double click is one wish: its second half names a step that is past.
+                on_click=ConversationState.next_message(
+                    ConversationState.conversation_id, ConversationState.script_step
+                ),
             ),
             rx.el.span(
                 rx.cond(
