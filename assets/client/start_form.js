@@ -1,5 +1,5 @@
 // How a test conversation begins: on which queue, whose profile, with the script or empty.
-import { createElement as h, useEffect, useState } from "react";
+import { createElement as h, useEffect, useRef, useState } from "react";
 
 const BUSY_MS = 3000;
 const capitalized = (name) => name.charAt(0).toUpperCase() + name.slice(1);
@@ -11,42 +11,55 @@ function useChosen(given) {
   return [chosen, choose];
 }
 
-function ProfileField({ field, onRemove }) {
+function ProfileField({ field, place, wrong, onRemove }) {
+  const error = wrong?.place === place ? wrong.sentence : "";
+  const told = error ? { "aria-invalid": "true", "aria-describedby": "profile-error" } : {};
   const value = { name: "field_value", defaultValue: field.value, dir: "auto", autoComplete: "off" };
+  const why = error && h("p", { id: "profile-error", className: "field-error", role: "alert" }, error);
   if (field.name) {
     return h(
       "label",
       { className: "field" },
       h("span", { className: "field-label" }, capitalized(field.name)),
       h("input", { type: "hidden", name: "field_name", value: field.name, readOnly: true }),
-      h("input", value),
+      h("input", { ...value, ...told }),
+      why,
     );
   }
   return h(
     "div",
     { className: "own-field" },
-    h("input", { name: "field_name", placeholder: "Field", "aria-label": "Field name", autoFocus: true }),
-    h("input", { ...value, placeholder: "Value", "aria-label": "Field value" }),
+    h("input", { name: "field_name", placeholder: "Field", "aria-label": "Field name", autoFocus: true, ...told }),
+    h("input", { ...value, placeholder: "Value", "aria-label": "Field value", ...told }),
     h("button", { type: "button", className: "quiet", "aria-label": "Remove field", onClick: onRemove }, "×"),
+    why,
   );
 }
 
-function Profile({ fields, open }) {
+function Profile({ fields, open, wrong }) {
   const [own, setOwn] = useState([]);
   const [isOpen, setOpen] = useChosen(open);
+  const box = useRef(null);
   const add = () => setOwn([...own, { id: Math.random(), name: "", value: "" }]);
+  useEffect(() => {
+    if (!wrong?.sentence) return;
+    setOpen(true);
+    box.current.querySelector("[aria-invalid=true]")?.focus();
+  }, [wrong?.attempt]);
   return h(
     "details",
-    { open: isOpen, onToggle: (event) => setOpen(event.currentTarget.open) },
+    { open: isOpen, ref: box, onToggle: (event) => setOpen(event.currentTarget.open) },
     h("summary", null, "Profile for the next conversation"),
     h(
       "div",
       { className: "profile-fields" },
-      ...fields.map((field) => h(ProfileField, { key: field.name, field })),
-      ...own.map((field) =>
+      ...fields.map((field, place) => h(ProfileField, { key: field.name, field, place, wrong })),
+      ...own.map((field, place) =>
         h(ProfileField, {
           key: field.id,
           field,
+          place: fields.length + place,
+          wrong,
           onRemove: () => setOwn(own.filter((one) => one.id !== field.id)),
         }),
       ),
@@ -55,7 +68,7 @@ function Profile({ fields, open }) {
   );
 }
 
-export function StartForm({ queue, conversation, live, fields, onChoose, onStart }) {
+export function StartForm({ queue, conversation, live, fields, wrong, onChoose, onStart }) {
   const [chosen, choose] = useChosen(queue);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
@@ -63,7 +76,7 @@ export function StartForm({ queue, conversation, live, fields, onChoose, onStart
     const timer = setTimeout(() => setBusy(false), BUSY_MS);
     return () => clearTimeout(timer);
   }, [busy]);
-  useEffect(() => setBusy(false), [conversation]);
+  useEffect(() => setBusy(false), [conversation, wrong?.attempt]);
 
   function start(event) {
     event.preventDefault();
@@ -105,6 +118,6 @@ export function StartForm({ queue, conversation, live, fields, onChoose, onStart
       button("Start the angry customer", "angry-customer", conversation ? "" : "primary"),
       button("Start empty", "empty", ""),
     ),
-    h(Profile, { fields, open: !conversation }),
+    h(Profile, { fields, wrong, open: !conversation }),
   );
 }

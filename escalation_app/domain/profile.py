@@ -15,19 +15,23 @@ def profile_of(names: Sequence[object], values: Sequence[object]) -> dict[str, s
     """The profile, in the form's order. What has no value is left out.
 
     Raises:
-        InvalidInput: A value without a name, a name twice, or what can't be stored.
+        InvalidInput: A value without a name, a name twice, or what can't be stored; its field is
+            the place in the form, such as `profile.2`.
     """
     if len(names) != len(values) or len(names) > FIELD_LIMIT:
         raise InvalidInput("profile", f"A profile has at most {FIELD_LIMIT} fields.")
     profile: dict[str, str] = {}
     taken: set[str] = set()
-    for given, value in zip(names, values, strict=True):
-        text = storable(value, f"Profile field “{_short(given)}”", limit=VALUE_LIMIT).strip()
+    for place, (given, value) in enumerate(zip(names, values, strict=True)):
+        try:
+            text = storable(value, f"Profile field “{_short(given)}”", limit=VALUE_LIMIT).strip()
+            name = required(given, "The name of a profile field", limit=NAME_LIMIT) if text else ""
+        except InvalidInput as refusal:
+            raise InvalidInput(f"profile.{place}", str(refusal)) from None
         if not text:
             continue
-        name = required(given, "The name of a profile field", limit=NAME_LIMIT)
         if same_name(name) in taken:
-            raise InvalidInput("profile", f"The profile has the field “{name}” twice.")
+            raise InvalidInput(f"profile.{place}", f"The profile has the field “{name}” twice.")
         taken.add(same_name(name))
         profile[name] = text
     return profile

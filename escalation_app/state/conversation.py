@@ -26,7 +26,12 @@ from escalation_app.services.conversations import Heard
 from escalation_app.state import verdicts
 from escalation_app.state.arguments import conversation_number, message_number, queue_named
 from escalation_app.state.browser_events import redirect, toast
-from escalation_app.state.conversation_screen import Answering, ConversationScreen, Sent
+from escalation_app.state.conversation_screen import (
+    Answering,
+    ConversationScreen,
+    Sent,
+    WrongProfile,
+)
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 
@@ -80,7 +85,16 @@ class ConversationState(ConversationScreen, rx.State):
         is_scripted = kind == ANGRY_CUSTOMER
         begins_with = angry_customer.EXTERNAL_ID if is_scripted else "test"
         external_id = f"{begins_with}-{uuid4().hex[:12]}"
-        profile = profile_of(names, values)
+        attempt = self.wrong_profile.attempt + 1
+        try:
+            profile = profile_of(names, values)
+        except InvalidInput as refusal:
+            place = refusal.field.removeprefix("profile.")
+            if not place.isdecimal():
+                raise
+            self.wrong_profile = WrongProfile(attempt, int(place), str(refusal))
+            return None
+        self.wrong_profile = WrongProfile(attempt)
         started = await conversations.start(
             desk(), viewer(), queue_named(queue), external_id, profile
         )

@@ -39,6 +39,15 @@ class Answering:
     since: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WrongProfile:
+    """Which field of the form could not be taken, and why; `attempt` tells one refusal from the next."""
+
+    attempt: int = 0
+    place: int = -1
+    sentence: str = ""
+
+
 class ConversationScreen(rx.State, mixin=True):  # type: ignore[call-arg]
     """`queue` is the conversation's; without one, where the next would be started."""
 
@@ -58,6 +67,7 @@ class ConversationScreen(rx.State, mixin=True):  # type: ignore[call-arg]
     verdicts: list[Verdict] = []
     answering: list[Answering] = []
     sent: Sent = Sent()
+    wrong_profile: WrongProfile = WrongProfile()
     _shown_to: str = ""
 
     async def _open(self, who: Viewer, conversation_id: int) -> None:

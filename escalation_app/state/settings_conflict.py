@@ -20,6 +20,7 @@ class ClashRow:
     mine: str = ""
     theirs: str = ""
     chosen: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,12 @@ def shown_of_conflict(conflict: Conflict | None, mine: Configuration) -> dict[st
     merge = conflict.merge(mine)
     return {
         "meanwhile": conflict.heading,
-        "clashes": [_row(one, conflict.chosen) for one in merge.both_changed],
+        "clashes": [_row(one, conflict) for one in merge.both_changed],
         "only_mine": merge.only_mine,
         "only_theirs": merge.only_theirs,
     }
 
 
-def _row(one: FieldChange, chosen: Mapping[str, Side]) -> ClashRow:
-    side = chosen.get(one.field, Side.MINE)
-    return ClashRow(one.field, one.label, one.before, one.after, side.value)
+def _row(one: FieldChange, conflict: Conflict) -> ClashRow:
+    side = conflict.chosen.get(one.field, Side.MINE)
+    return ClashRow(one.field, one.label, one.before, one.after, side.value, conflict.revision)

@@ -306,11 +306,7 @@ async def test_a_hundred_thousand_characters_are_said_whole(lina: ConversationTa
         ("choose", ({},)),
         ("start", ("empty", "published ", [], [])),
         ("start", ("empty", "preview", ["a"], [])),
-        ("start", ("empty", "preview", ["a"], [{"b": 1}])),
-        ("start", ("empty", "preview", [None], ["b"])),
         ("start", ("empty", "preview", "ab", "cd")),
-        ("start", ("empty", "preview", ["a\x00"], ["b"])),
-        ("start", ("empty", "preview", ["a", "A "], ["b", "c"])),
     ],
 )
 async def test_arguments_that_no_page_sends_are_refused_and_nothing_is_stored(
@@ -441,3 +437,42 @@ async def test_nobody_signed_in_is_sent_to_sign_in(lina: ConversationTab) -> Non
     assert stranger.went_to.startswith("/login")
     with pytest.raises(NotSignedIn):
         await stranger.does("say", 1, "Hello", "key")
+
+
+async def test_what_is_wrong_with_the_profile_is_told_beside_its_field(
+    lina: ConversationTab,
+) -> None:
+    await lina.does("start", "empty", "preview", ["name", "NAME"], ["Dana", "Lee"])
+    wrong = lina.state.wrong_profile
+    assert (wrong.place, wrong.sentence) == (1, "The profile has the field “NAME” twice.")
+    assert not lina.state.conversation_id
+    await lina.does("start", "empty", "preview", ["name"], ["Dana"])
+    assert lina.state.wrong_profile.sentence == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "values", "place"),
+    [
+        (["a"], [{"b": 1}], 0),
+        ([None], ["b"], 0),
+        (["a\x00"], ["b"], 0),
+        (["a", "A "], ["b", "c"], 1),
+        (["a", "\u200b"], ["b", "c"], 1),
+    ],
+)
+async def test_a_profile_that_cannot_be_taken_starts_nothing(
+    lina: ConversationTab, configured: Desk, names: list[Any], values: list[Any], place: int
+) -> None:
+    await lina.does("start", "empty", "preview", names, values)
+    assert lina.state.wrong_profile.place == place
+    assert lina.state.wrong_profile.sentence.endswith(".")
+    assert await count(configured, Conversation) == 0
+
+
+async def test_a_double_click_says_one_message(lina: ConversationTab) -> None:
+    await lina.does("start", ANGRY_CUSTOMER, "preview", NAMES, VALUES)
+    await lina.settles()
+    step = lina.state.script_step
+    for _ in range(2):
+        await lina.does("next_message", lina.state.conversation_id, step)
+    assert lina.state.script_step == step + 1

@@ -5,6 +5,7 @@ import reflex as rx
 from escalation_app.components.client import connected
 from escalation_app.demo import angry_customer
 from escalation_app.state.conversation import ConversationState
+from escalation_app.state.conversation_screen import WrongProfile
 
 _FIELDS = [{"name": name, "value": value} for name, value in angry_customer.PROFILE.items()]
 
@@ -26,6 +27,7 @@ class _StartForm(rx.Component):
     conversation: rx.Var[int]
     live: rx.Var[bool]
     fields: rx.Var[list[dict[str, str]]]
+    wrong: rx.Var[WrongProfile]
     on_choose: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_start: rx.EventHandler[rx.event.passthrough_event_spec(str, str, list[str], list[str])]
 
@@ -57,6 +59,7 @@ def start_form() -> rx.Component:
         conversation=ConversationState.conversation_id,
         live=connected,
         fields=_FIELDS,
+        wrong=ConversationState.wrong_profile,
         on_choose=ConversationState.choose,
         on_start=ConversationState.start,
     )

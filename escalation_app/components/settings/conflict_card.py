@@ -18,7 +18,7 @@ def conflict_card() -> rx.Component:
     return rx.cond(
         SettingsState.meanwhile != "",
         rx.el.section(
-            rx.el.h2(SettingsState.meanwhile, id=HEADING, tab_index=-1, role="alert"),
+            rx.el.div(rx.el.h2(SettingsState.meanwhile, id=HEADING, tab_index=-1), role="alert"),
             rx.el.p("Nothing was overwritten. What you typed is still here and not saved."),
             rx.cond(
                 SettingsState.compared,
@@ -90,7 +90,8 @@ def _clash(clash: rx.Var[ClashRow]) -> rx.Component:
         _choice(clash, Side.MINE, "Mine", clash.mine),
         _choice(clash, Side.THEIRS, "Theirs", clash.theirs),
         custom_attrs={"data-field": clash.field},
-        key=clash.field,
+        # Of another conflict it is another choice.
+        key=clash.field + clash.revision.to_string(),
     )
 
 
@@ -100,7 +101,8 @@ def _choice(clash: rx.Var[ClashRow], of: Side, name: str, words: rx.Var[str]) ->
         rx.el.input(
             type="radio",
             name=rx.Var.create("clash-") + clash.field,
-            checked=clash.chosen == of.value,
+            # The browser's own, so that it answers a click at once.
+            default_checked=clash.chosen == of.value,
             on_change=lambda _: ConflictState.choose(clash.field, of.value),
             aria_label=rx.Var.create(f"{name}: ") + clash.label,
         ),
