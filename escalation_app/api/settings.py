@@ -79,7 +79,9 @@ async def save(sent: DraftToSave, desk: TheDesk, by: By) -> Settings:
     """Save the draft whole: read the settings, change `draft`, send it with their `revision`.
 
     409 when somebody saved meanwhile: nothing is overwritten, and `changes` has what you sent as
-    `before` and theirs as `after`. 422 names all fields that can't be taken.
+    `before` and theirs as `after`. A draft that is stored already is answered as if it had just
+    been saved, so a call whose answer was lost can be sent again. 422 names all fields that can't
+    be taken.
     """
     try:
         await settings.save(desk, by, sent.revision, parse(sent.draft))
