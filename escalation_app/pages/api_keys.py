@@ -10,7 +10,7 @@ from escalation_app.components.api_keys.new_key import new_key
 from escalation_app.components.api_keys.revoke_dialog import revoke_dialog
 from escalation_app.components.api_keys.usage_card import usage_card
 from escalation_app.components.links import inner_link
-from escalation_app.components.settings.browser import focus_first_wrong
+from escalation_app.components.settings.browser import lead_to
 from escalation_app.components.shell import line_banner, top_bar
 from escalation_app.state.api_keys import ApiKeysState
 from escalation_app.state.screen import KeysState
@@ -44,7 +44,7 @@ def _keys() -> rx.Component:
             class_name="settings",
         ),
         revoke_dialog(),
-        focus_first_wrong(attempt=ApiKeysState.answered),
+        lead_to(attempt=ApiKeysState.answered, at='.settings [aria-invalid="true"]'),
     )
 
 

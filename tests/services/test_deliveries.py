@@ -141,7 +141,7 @@ async def test_a_change_that_was_rolled_back_is_not_delivered(
     assert await deliver(desk, receiver) == 0
 
 
-@pytest.mark.parametrize("text", ["x", "ж", "😀", "\x01", '"', "\\", "x\u2028"])
+@pytest.mark.parametrize("text", ["x", "ж", "😀", "x\x01", '"', "\\", "x\u2028"])
 async def test_the_body_stays_thin_whatever_a_case_says(
     desk: Desk, cast: Cast, receiver: Receiver, text: str
 ) -> None:

@@ -38,7 +38,7 @@ async def test_a_new_secret_reaches_the_published_queue_with_the_next_version(
     assert new != old
     assert await settings.reveal_secret(desk, cast.lina, Queue.PUBLISHED) == old
     changes = (await settings.read(desk, cast.lina)).changes
-    assert [(change.label, change.after) for change in changes] == [("Webhook secret", "changed")]
+    assert [(change.label, change.after) for change in changes] == [("Webhook secret", "renewed")]
     await settings.publish(desk, cast.lina, renewed)
     assert await settings.reveal_secret(desk, cast.lina, Queue.PUBLISHED) == new
 

@@ -416,7 +416,7 @@ async def test_publishing_says_what_nobody_would_see(opens: Opens) -> None:
 
 async def test_a_new_secret_is_said_to_be_renewed(opens: Opens) -> None:
     lina = await opens("lina")
-    await lina(SecretState, "renew")
+    await lina(SecretState, "renew", {"overlap": "24"})
     assert [(one.before, one.after) for one in lina.page.unpublished] == [
         ("the former one", "renewed")
     ]
