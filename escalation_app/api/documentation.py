@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from escalation_app.api import examples
 from escalation_app.api.problems import MEDIA_TYPE, Problem
+from escalation_app.api.webhooks import webhooks
 
 MOUNTED_AT = "/api"
 SCHEMAS = "#/components/schemas/"
@@ -44,6 +45,11 @@ TAGS = [
     {
         "name": "Settings",
         "description": "When and how a queue escalates: the draft and what is published.",
+    },
+    {
+        "name": "Webhooks",
+        "description": "What the desk sends to your receiver. The settings page has the secret, the "
+        "log, test events, and receivers to copy.",
     },
 ]
 _SENTENCES = {
@@ -133,6 +139,7 @@ def describe(app: FastAPI) -> None:
                 description=app.description,
                 tags=app.openapi_tags,
                 routes=app.routes,
+                webhooks=webhooks.routes,
             )
             paths = document["paths"].items()
             document["paths"] = {f"{MOUNTED_AT}{path}": item for path, item in paths}

@@ -1,10 +1,16 @@
 """The documentation is enough to work with, and comes from here alone."""
 
+import json
 import re
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
+from escalation_app.api.webhooks import WebhookEvent
+from escalation_app.components.settings.webhook_documentation import PAYLOAD
+from escalation_app.domain.vocabulary import Queue
+from escalation_app.domain.webhook_event import EventType, body_of_test
 from tests.api.conftest import as_
 
 AGREED = {
@@ -64,3 +70,16 @@ async def test_the_examples_are_taken_as_they_stand(
     [example] = document["components"]["schemas"][schema]["examples"]
     answer = await http.request(method, f"/api/v1{path}", json=example, headers=as_(who))
     assert answer.status_code in (200, 201), answer.text
+
+
+async def test_the_document_tells_what_is_sent_to_others(http: httpx.AsyncClient) -> None:
+    document = (await http.get("/api/openapi.json")).json()
+    assert set(document["webhooks"]) == {one.value for one in EventType}
+    event = document["components"]["schemas"]["WebhookEvent"]
+    assert set(event["properties"]) == {"type", "timestamp", "data"}
+
+
+def test_a_body_that_is_sent_is_one_that_is_documented() -> None:
+    WebhookEvent.model_validate_json(json.dumps(PAYLOAD), strict=False)
+    body = body_of_test(Queue.PREVIEW, "Lina", datetime.now(UTC))
+    assert WebhookEvent.model_validate_json(body).data.escalation is None
