@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import update
+from sqlmodel import col
 from standardwebhooks import Webhook
 
+from escalation_app.domain.delivery import Delivery, DeliveryStatus
+from escalation_app.services.desk import Desk
 from tests.browser.configuring import the_demo_s_settings_hold
 from tests.browser.conftest import SignIn
 from tests.browser.events import a_case_arrives, claims
@@ -86,7 +90,7 @@ def test_a_helpdesk_follows_the_published_queue_from_the_publishing_on(
     expect(lina.get_by_test_id("detail")).to_be_visible()
 
 
-def test_an_endpoint_that_is_gone_is_switched_off_and_what_failed_is_sent_again(
+def test_an_endpoint_that_is_gone_is_switched_off_and_what_waits_goes_out_when_it_is_on_again(
     sign_in: SignIn, receiver: WebhookReceiver
 ) -> None:
     lina = sign_in("lina", path="/settings")
@@ -96,20 +100,43 @@ def test_an_endpoint_that_is_gone_is_switched_off_and_what_failed_is_sent_again(
     sends_a_test(lina, "preview")
     endpoint = lina.locator("[data-testid=endpoint][data-queue=preview]")
     expect(endpoint).to_contain_text("the receiver answered 410 Gone")
+    expect(log(lina, "webhook.test")).to_contain_text("Paused")
+    expect(log(lina, "webhook.test")).to_contain_text("we moved out")
     sends_a_test(lina, "preview")
     refused = re.compile("The webhook of the preview queue was switched off: the receiver answered")
     expect(lina.get_by_text(refused)).to_be_visible()
     receiver.answers("/gone", status=204)
     endpoint.get_by_role("button", name="Switch on again").click()
     expect(endpoint).to_contain_text(receiver.url("/gone"))
-    lina.get_by_label("Only failed").check()
-    failed = lina.locator("[data-testid=delivery][data-status=failed]")
-    expect(failed.first).to_contain_text("we moved out")
-    failed.first.get_by_role("button", name=re.compile("Resend")).click()
-    lina.get_by_label("Only failed").uncheck()
     expect(log(lina, "webhook.test")).to_have_attribute("data-status", "delivered")
     first, again = receiver.requests_at("/gone")
     assert first.headers["webhook-id"] == again.headers["webhook-id"]
+
+
+def test_what_was_given_up_is_found_among_the_failed_and_sent_again(
+    sign_in: SignIn, program: Program, receiver: WebhookReceiver
+) -> None:
+    lina = sign_in("lina", path="/settings")
+    receiver.answers("/busy", status=500)
+    switches_on(lina, receiver.url("/busy"))
+    saves(lina)
+    sends_a_test(lina, "preview")
+    expect(log(lina, "webhook.test")).to_contain_text("500")
+    program.from_outside(the_schedule_runs_out)
+    lina.get_by_label("Only failed").check()
+    failed = lina.locator("[data-testid=delivery][data-status=failed]").first
+    receiver.answers("/busy", status=204)
+    failed.get_by_role("button", name=re.compile("Resend")).click()
+    lina.get_by_label("Only failed").uncheck()
+    expect(log(lina, "webhook.test")).to_have_attribute("data-status", "delivered")
+
+
+async def the_schedule_runs_out(desk: Desk) -> None:
+    """Four days pass for whatever waits."""
+    async with desk.changing() as change:
+        waiting = update(Delivery).where(col(Delivery.status) == DeliveryStatus.WAITING)
+        given_up = {"status": DeliveryStatus.FAILED, "attempts": 10, "next_attempt_at": None}
+        await change.session.execute(waiting.values(given_up))
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ import reflex as rx
 from escalation_app import routes
 from escalation_app.components import client
 from escalation_app.components.links import inner_link
+from escalation_app.components.settings.endpoint_line import endpoint_line
 from escalation_app.components.settings.fields import card
-from escalation_app.domain.snapshots import DeliveryRow, EndpointRow
+from escalation_app.domain.snapshots import DeliveryRow
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.state.screen import DeliveriesState
 from escalation_app.state.webhooks import WebhooksState
@@ -16,8 +17,8 @@ def deliveries_card() -> rx.Component:
     rows = rx.cond(WebhooksState.only_failed, DeliveriesState.failed, DeliveriesState.newest)
     return card(
         "Webhook deliveries",
-        _endpoint(DeliveriesState.preview, Queue.PREVIEW),
-        _endpoint(DeliveriesState.published, Queue.PUBLISHED),
+        endpoint_line(DeliveriesState.preview, Queue.PREVIEW),
+        endpoint_line(DeliveriesState.published, Queue.PUBLISHED),
         _send_test(),
         rx.el.p(WebhooksState.said, role="status", class_name="hint"),
         rx.cond(DeliveriesState.newest.length() > 0, _filter()),
@@ -33,57 +34,6 @@ def deliveries_card() -> rx.Component:
                 class_name="quiet-text",
             ),
         ),
-    )
-
-
-def _endpoint(endpoint: rx.Var[EndpointRow], queue: Queue) -> rx.Component:
-    """One line for each queue: where its events go, or why they don't."""
-    return rx.el.div(
-        rx.el.strong(queue.value.capitalize(), ": "),
-        rx.cond(
-            endpoint.is_enabled,
-            rx.cond(
-                endpoint.switched_off_at != "",
-                _switched_off(endpoint, queue),
-                rx.fragment(
-                    rx.el.span(endpoint.url, class_name="url"),
-                    rx.cond(
-                        endpoint.failing_since != "",
-                        rx.el.span(
-                            " · failing since ",
-                            client.age(at=endpoint.failing_since, ago=True),
-                            class_name="failing",
-                        ),
-                    ),
-                ),
-            ),
-            rx.el.span("the webhook is off", class_name="quiet-text"),
-        ),
-        class_name="endpoint",
-        custom_attrs={"data-testid": "endpoint", "data-queue": queue.value},
-    )
-
-
-def _switched_off(endpoint: rx.Var[EndpointRow], queue: Queue) -> rx.Component:
-    return rx.el.div(
-        rx.el.span(
-            "Switched off ",
-            client.age(at=endpoint.switched_off_at, ago=True),
-            ": ",
-            endpoint.switched_off_because,
-            ". Nothing is sent to ",
-            endpoint.url,
-            " until you switch it on again; what waits is sent then.",
-        ),
-        client.answered_button(
-            "Switch on again",
-            "Switching on…",
-            endpoint.switched_off_at,
-            type="button",
-            on_click=WebhooksState.switch_on(queue.value),
-        ),
-        class_name="notice warning",
-        role="alert",
     )
 
 
@@ -109,7 +59,7 @@ def _filter() -> rx.Component:
         rx.el.label(
             rx.el.input(
                 type="checkbox",
-                checked=WebhooksState.only_failed,
+                default_checked=WebhooksState.only_failed,
                 on_change=WebhooksState.show_failed,
             ),
             rx.el.span("Only failed"),
