@@ -25,7 +25,7 @@ from escalation_app.services.desk import Desk
 from escalation_app.settings import Settings
 from escalation_app.workers import listener
 from escalation_app.workers.deliveries import Lane
-from tests.cast import a_case, gather_cast, id_of
+from tests.cast import SEALER, a_case, gather_cast, id_of
 from tests.servers.webhook_receiver import WebhookReceiver
 from tests.services.webhooks import switched_on
 
@@ -36,7 +36,9 @@ async def deliveries(receiver: WebhookReceiver, sender: HttpxSender, events: int
     """Milliseconds from the commit's answer to the arrival, event by event."""
     with tempfile.TemporaryDirectory() as directory:
         bus = MemoryBus()
-        desk = Desk(Database(f"sqlite:///{directory}/desk.db"), vault=FernetVault("a key"))
+        desk = Desk(
+            Database(f"sqlite:///{directory}/desk.db"), vault=FernetVault("a key"), sealer=SEALER
+        )
         async with desk.database.engine.begin() as connection:
             await connection.run_sync(SQLModel.metadata.create_all)
         cast = await gather_cast(desk)

@@ -1,4 +1,4 @@
-"""Commands: run, serve, migrate, seed, simulate, create-user, and API keys."""
+"""Commands: run, serve, migrate, seed, simulate, create-user, API keys, and verify-audit."""
 
 import asyncio
 import os
@@ -19,8 +19,9 @@ from escalation_app.domain.people import COMMAND_LINE, Scope
 from escalation_app.domain.refusals import Refusal
 from escalation_app.domain.vocabulary import Role
 from escalation_app.integrations.bus import make_bus
+from escalation_app.integrations.sealer import make_sealer
 from escalation_app.integrations.vault import make_vault
-from escalation_app.services import api_keys, people
+from escalation_app.services import api_keys, audit, people
 from escalation_app.services.desk import Desk
 from escalation_app.settings import Settings, settings
 
@@ -121,13 +122,57 @@ def revoke_api_key(key_id: int) -> None:
     print(f"Key {key_id} is revoked.")
 
 
+@app.command()
+def verify_audit(
+    unsealed_until: Annotated[
+        int, typer.Option(help="Pass over entries without a seal up to this row.", min=0)
+    ] = 0,
+) -> None:
+    """Look whether every case's timeline is as the desk wrote it; it may go on working meanwhile."""
+    if not settings().has_key:
+        sys.exit(
+            "The timeline can't be verified: please set ESCALATION_SECRET_KEY to the desk's key."
+        )
+    tally = audit.Tally()
+    found = _on_the_desk(lambda desk: _print_findings(desk, unsealed_until, tally))
+    print(_summary(tally, found))
+    if found or found is None:
+        sys.exit(1)
+
+
+async def _print_findings(desk: Desk, unsealed_until: int, tally: audit.Tally) -> int:
+    found = 0
+    async for finding in audit.verify(desk, unsealed_until=unsealed_until, tally=tally):
+        found += 1
+        print(finding, flush=True)
+    return found
+
+
+def _summary(tally: audit.Tally, found: int | None) -> str:
+    looked = f"{_count(tally.cases, 'case')}, {_count(tally.sealed, 'sealed entry')} as written"
+    if tally.unsealed:
+        looked += f", {tally.unsealed} from before the seals, which nothing vouches for"
+    if found is None:
+        return f"Not done: {looked} so far."
+    if not found:
+        return f"Whole: {looked}."
+    hint = "" if tally.sealed else " No seal fits at all: is this the key that the desk works with?"
+    return f"Not whole: {_count(found, 'finding')}; {looked}.{hint}"
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
 def _on_the_desk(work: Callable[[Desk], Awaitable[Any]]) -> Any:
     async def with_desk() -> Any:
         database = Database(settings().database_url)
         bus = make_bus(settings().redis_url)
         vault = make_vault(settings().secret_key, settings().key_file)
+        sealer = make_sealer(settings().secret_key, settings().key_file)
         try:
-            return await work(Desk(database, bus.announce, vault=vault))
+            return await work(Desk(database, bus.announce, vault=vault, sealer=sealer))
         finally:
             await bus.close()
             await database.close()

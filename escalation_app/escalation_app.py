@@ -23,6 +23,7 @@ from escalation_app.domain.refusals import Refusal
 from escalation_app.integrations.bus import make_bus
 from escalation_app.integrations.model.language_model import LanguageModel
 from escalation_app.integrations.rate_limit import RateLimit
+from escalation_app.integrations.sealer import make_sealer
 from escalation_app.integrations.vault import make_vault
 from escalation_app.integrations.webhooks.sender import HttpxSender, make_sender
 from escalation_app.pages import api_keys, conversation, login, not_found, queue
@@ -72,6 +73,7 @@ async def desk_lifespan() -> AsyncIterator[None]:
         bus.announce,
         is_heard=lambda: bus.is_heard,
         vault=vault,
+        sealer=make_sealer(settings().secret_key, settings().key_file),
         model=model,
         receivers=_sender(),
         is_demo=settings().demo,

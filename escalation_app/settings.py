@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         return Path(str(url.database)).with_name("secret.key")
 
     @property
+    def has_key(self) -> bool:
+        """Whether there is a key that other processes of the desk have too."""
+        return bool(self.secret_key) or bool(self.key_file and self.key_file.exists())
+
+    @property
     def cookie_name(self) -> str:
         """`__Host-` binds the cookie to this very host, which browsers allow on https only."""
         return "__Host-escalation_session" if self.is_https else "escalation_session"

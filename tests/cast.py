@@ -6,6 +6,7 @@ from uuid import uuid4
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import EVERYTHING, Scope, Viewer
 from escalation_app.domain.vocabulary import Queue, Role, Speaker, Urgency
+from escalation_app.integrations.sealer import HmacSealer
 from escalation_app.services import intake, people, supervisors
 from escalation_app.services.desk import Desk
 from escalation_app.services.intake import NewEscalation, NewMessage
@@ -17,6 +18,7 @@ ROLES = {
     "admin": Role.ADMIN,
     "agent": Role.AGENT,
 }
+SEALER = HmacSealer("a key for tests")
 OMARS = Scope(frozenset({"Billing", "Refund"}), frozenset({"Payment"}))
 
 

@@ -11,7 +11,7 @@ from escalation_app.db.engine import Database
 from escalation_app.domain import credentials, escalation, idempotency, tags  # noqa: F401 - their tables
 from escalation_app.integrations.vault import FernetVault
 from escalation_app.services.desk import Desk
-from tests.cast import Cast, gather_cast
+from tests.cast import SEALER, Cast, gather_cast
 from tests.servers.fake_openai import FakeOpenAI
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer
@@ -59,7 +59,7 @@ async def desk(database_url: str) -> AsyncIterator[Desk]:
     database = Database(database_url)
     async with database.engine.begin() as connection:
         await connection.run_sync(SQLModel.metadata.create_all)
-    yield Desk(database, vault=FernetVault("a key for tests"))
+    yield Desk(database, vault=FernetVault("a key for tests"), sealer=SEALER)
     await database.close()
 
 

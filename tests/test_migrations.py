@@ -22,7 +22,7 @@ from escalation_app.services import settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.overdue import tell_overdue
 from escalation_app.services.viewers import viewer_of
-from tests.cast import OMARS
+from tests.cast import OMARS, SEALER
 from tests.servers.postgres_server import PostgresServer
 
 PEOPLE = """
@@ -217,7 +217,7 @@ def test_an_upgrade_tells_nobody_of_cases_that_were_overdue_before(
     command.upgrade(config, "head")
 
     async def tell(now: datetime) -> int:
-        desk = Desk(Database(database_url), clock=lambda: now)
+        desk = Desk(Database(database_url), clock=lambda: now, sealer=SEALER)
         told = await tell_overdue(desk)
         await desk.database.close()
         return told

@@ -34,12 +34,19 @@ def visible_to(scope: Scope, queue: Queue, *columns: Any) -> Select[Any]:
     return select(*(columns or (Escalation,))).select_from(Escalation).where(within(scope, queue))
 
 
-async def find(session: AsyncSession, scopes: Scopes, escalation_id: int) -> Escalation | None:
-    """A case by its number, if it is inside the scope that holds in the case's own queue."""
+async def find(
+    session: AsyncSession, scopes: Scopes, escalation_id: int, *, held: bool = False
+) -> Escalation | None:
+    """A case by its number, if it is inside the scope that holds in the case's own queue.
+
+    In a writing transaction it may be held until its end, so that no other hand is faster.
+    """
     query = select(Escalation).where(
         col(Escalation.id) == escalation_id,
         or_(*(within(scopes.of(queue), queue) for queue in Queue)),
     )
+    if held:
+        query = query.with_for_update(key_share=True)
     found: Escalation | None = (await session.execute(query)).scalar_one_or_none()
     return found
 

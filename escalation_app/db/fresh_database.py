@@ -14,6 +14,7 @@ from escalation_app.domain.publication import (
     Draft,
     PublishedVersion,
 )
+from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 
@@ -77,6 +78,7 @@ def _table(model: Any) -> Table:
 
 _guard(_table(PublishedVersion))
 _guard(_table(ConfigurationEntry))
+_guard(_table(TimelineEntry))
 _begin(_table(Draft), "saved_by", "saved_at", id=1, revision=0)
 _begin(_table(PublishedVersion), "published_by", "published_at", number=0, revision=0)
 _begin_endpoints(_table(WebhookEndpoint))

@@ -33,7 +33,7 @@ class Resolution:
     follow_up: str = ""
 
 
-_VERSION = Column("version", Integer, nullable=False)
+_ENTRIES = Column("entries", Integer, nullable=False, server_default="0")
 # Open cases that may still become overdue in this status: an index holds no others.
 NOT_TOLD_OVERDUE = {
     Status.PENDING: text("status = 'Pending' AND overdue_pending_at IS NULL"),
@@ -45,8 +45,9 @@ class Escalation(SQLModel, table=True):
     """A conversation handed to people. Nothing but its verbs sets `status`."""
 
     __tablename__ = "escalation"
-    # Every UPDATE says `WHERE id = ? AND version = ?`: zero rows means another hand was first.
-    __mapper_args__ = {"version_id_col": _VERSION}
+    # Every UPDATE says `WHERE id = ? AND entries = ?`: zero rows means another hand was first.
+    # A change is a fact, and each fact counts on.
+    __mapper_args__ = {"version_id_col": _ENTRIES, "version_id_generator": False}
     __table_args__ = (
         CheckConstraint(
             "status <> 'InProgress' OR (claimed_by_id IS NOT NULL AND claimed_at IS NOT NULL)",
@@ -139,7 +140,15 @@ class Escalation(SQLModel, table=True):
     )
     profile: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     profile_name: str = Field(sa_column=Column(String(200), nullable=False))
-    version: int = Field(default=1, sa_column=_VERSION)
+    version: int = Field(default=1, sa_column=Column(Integer, nullable=False))
+    # How many facts its timeline has, the seal of the last, and the seal of these two.
+    entries: int = Field(default=0, sa_column=_ENTRIES)
+    last_seal: str = Field(
+        default="", sa_column=Column(String(64), nullable=False, server_default="")
+    )
+    head_seal: str = Field(
+        default="", sa_column=Column(String(64), nullable=False, server_default="")
+    )
     claimed_by_id: int | None = Field(
         default=None, sa_column=Column(Integer, ForeignKey("person.id"))
     )
@@ -182,7 +191,7 @@ class Escalation(SQLModel, table=True):
             raise AlreadyClaimed(self.claimed_by, self.claimed_at, now)
         self.status = Status.IN_PROGRESS
         self.claimed_by_id, self.claimed_by, self.claimed_at = by.person_id, by.name, now
-        self.updated_at = now
+        self._change(now)
         return self._fact(TimelineKind.CLAIMED, by, now)
 
     def release(self, by: Viewer, note: str, now: datetime) -> TimelineEntry:
@@ -197,7 +206,7 @@ class Escalation(SQLModel, table=True):
             raise NotYours(f"This case is claimed by {self.claimed_by}; only they can release it.")
         self.status = Status.PENDING
         self.claimed_by_id = self.claimed_by = self.claimed_at = None
-        self.updated_at = now
+        self._change(now)
         return self._fact(TimelineKind.RELEASED, by, now, note=note)
 
     def complete(self, by: Viewer, resolution: Resolution, now: datetime) -> TimelineEntry | None:
@@ -219,7 +228,7 @@ class Escalation(SQLModel, table=True):
         self.what_happened = resolution.what_happened
         self.action_taken = resolution.action_taken
         self.follow_up = resolution.follow_up
-        self.updated_at = now
+        self._change(now)
         return self._fact(TimelineKind.COMPLETED, by, now)
 
     def overdue(self, now: datetime) -> TimelineEntry | None:
@@ -233,12 +242,12 @@ class Escalation(SQLModel, table=True):
                 self.overdue_in_progress_at = now
             case Status.PENDING | Status.IN_PROGRESS | Status.COMPLETED:
                 return None
-        self.updated_at = now
+        self._change(now)
         return self._fact(TimelineKind.OVERDUE, None, now, status=self.status.value)
 
     def hear(self, number: int, by: Viewer, now: datetime) -> TimelineEntry:
         """A message joined the conversation of this case, its newest. It may be completed."""
-        self.updated_at = now
+        self._change(now)
         return self._fact(TimelineKind.MESSAGE_ADDED, by, now, number=number)
 
     def refuse(self, by: Viewer, now: datetime) -> TimelineEntry:
@@ -254,6 +263,10 @@ class Escalation(SQLModel, table=True):
         if self.status is not Status.COMPLETED:
             return None
         return Resolution(self.what_happened, self.action_taken, self.follow_up)
+
+    def _change(self, now: datetime) -> None:
+        self.updated_at = now
+        self.version += 1
 
     def _fact(
         self, kind: TimelineKind, by: Viewer | None, at: datetime, **data: Any

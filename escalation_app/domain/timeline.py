@@ -34,3 +34,9 @@ class TimelineEntry(SQLModel, table=True):
     actor_id: int | None = Field(default=None, sa_column=Column(Integer))
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    # Which of its case's entries it is, from 1 on, and how it is chained to the one before.
+    position: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    previous_seal: str = Field(
+        default="", sa_column=Column(String(64), nullable=False, server_default="")
+    )
+    seal: str = Field(default="", sa_column=Column(String(64), nullable=False, server_default=""))

@@ -15,14 +15,13 @@ from escalation_app.domain.configuration_refusals import SecretUnreadable
 
 log = logging.getLogger(__name__)
 
-# Whatever else is derived from the same key one day says something else here.
+# Whatever else is derived from the same key says something else here.
 PURPOSE = b"escalation desk: secrets at rest, 1"
 
 
 class FernetVault:
     def __init__(self, secret_key: str) -> None:
-        derived = HKDF(SHA256(), length=32, salt=None, info=PURPOSE).derive(secret_key.encode())
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived))
+        self._fernet = Fernet(base64.urlsafe_b64encode(derived(secret_key, PURPOSE)))
 
     def seal(self, secret: str) -> str:
         return self._fernet.encrypt(secret.encode()).decode()
@@ -36,7 +35,17 @@ class FernetVault:
 
 def make_vault(secret_key: str | None, key_file: Path | None) -> FernetVault:
     """With the given key; without one, with the key that is kept in the file."""
-    return FernetVault(secret_key or _kept_key(key_file))
+    return FernetVault(desk_key(secret_key, key_file))
+
+
+def desk_key(secret_key: str | None, key_file: Path | None) -> str:
+    """The desk's own key: the given one, or else the one that is kept in the file."""
+    return secret_key or _kept_key(key_file)
+
+
+def derived(secret_key: str, purpose: bytes) -> bytes:
+    """A key for one purpose alone."""
+    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(secret_key.encode())
 
 
 def _kept_key(key_file: Path | None) -> str:

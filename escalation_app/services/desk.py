@@ -1,4 +1,4 @@
-"""What every use case needs: the database, a way to say "look again", the time, a vault, a model."""
+"""What every use case needs: the database, a way to say "look again", the time, keys, a model."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -10,9 +10,11 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db.engine import Database
+from escalation_app.domain.audit import NoSealer, Sealer, chain
 from escalation_app.domain.delivery_outcome import Receivers
 from escalation_app.domain.detection import Judge
 from escalation_app.domain.differences import FieldChange
+from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import Person
 from escalation_app.domain.publication import ConfigurationEntry
 from escalation_app.domain.reply import Replier
@@ -48,6 +50,7 @@ class Desk:
     is_heard: Callable[[], bool] = _always
     clock: Callable[[], datetime] = field(default=_utc_now)
     vault: Vault = field(default_factory=NoVault)
+    sealer: Sealer = field(default_factory=NoSealer)
     model: LanguageModel | None = None
     # Judges where a webhook leads; None where no webhook is ever sent.
     receivers: Receivers | None = None
@@ -63,7 +66,7 @@ class Desk:
     @asynccontextmanager
     async def changing(self) -> AsyncIterator["Change"]:
         """One use case: its rows and facts are committed together, then announced."""
-        change = Change()
+        change = Change(self.sealer)
         async with self.database.transaction() as session:
             change.session = session
             yield change
@@ -77,18 +80,22 @@ class Change:
 
     session: AsyncSession
 
-    def __init__(self) -> None:
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
         self.facts: list[TimelineEntry] = []
         self.is_news = False
 
     async def record(self, fact: TimelineEntry | None) -> None:
-        """Write the fact beside the change, and put it out for who is to be told.
+        """Write the fact beside the change, sealed, and put it out for who is to be told.
 
         The flush is where a second hand finds zero rows.
         """
         if fact is None:
             await self.session.flush()
             return
+        # The session holds the case already.
+        case = await self.session.get_one(Escalation, fact.escalation_id)
+        chain(case, fact, self._sealer)
         self.session.add(fact)
         self.facts.append(fact)
         await self.session.flush()

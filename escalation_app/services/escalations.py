@@ -87,11 +87,16 @@ async def _on_case(
     escalation_id: int,
     verb: Callable[[Change, Escalation], Awaitable[None]],
 ) -> Escalation:
-    """Do the verb on the case as it is now. Zero updated rows: read who was first, then say so."""
+    """Do the verb on the case as it is now. Zero updated rows: read who was first, then say so.
+
+    The last try holds the case, so that even a hundred who come second at once fail nobody.
+    """
     for attempt in range(TRIES):
         try:
             async with desk.changing() as change:
-                escalation = await escalations.find(change.session, by.scopes, escalation_id)
+                escalation = await escalations.find(
+                    change.session, by.scopes, escalation_id, held=attempt == TRIES - 1
+                )
                 if escalation is None:
                     raise NoSuchCase
                 await verb(change, escalation)
@@ -105,7 +110,7 @@ async def _on_case(
 async def _record_refusal(desk: Desk, by: Viewer, escalation_id: int) -> None:
     """Once per person and claim: clicking again adds nothing to the history."""
     async with desk.changing() as change:
-        escalation = await escalations.find(change.session, by.scopes, escalation_id)
+        escalation = await escalations.find(change.session, by.scopes, escalation_id, held=True)
         if escalation is None or escalation.status is not Status.IN_PROGRESS:
             return
         for entry in reversed(await timeline.of_case(change.session, escalation_id)):

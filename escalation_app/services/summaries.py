@@ -105,11 +105,13 @@ async def _must_still_see(desk: Desk, by: Viewer, case_id: int) -> None:
         await _seen_by(session, desk, by, case_id)
 
 
-async def _seen_by(session: AsyncSession, desk: Desk, by: Viewer, case_id: int) -> Escalation:
-    """The case, if this person may summarize it now."""
+async def _seen_by(
+    session: AsyncSession, desk: Desk, by: Viewer, case_id: int, *, held: bool = False
+) -> Escalation:
+    """The case, if this person may summarize it now; held until the transaction ends."""
     by = await as_of_now(session, desk, by)
     by.must(Permission.SUMMARIZE)
-    escalation = await escalations.find(session, by.scopes, case_id)
+    escalation = await escalations.find(session, by.scopes, case_id, held=held)
     if escalation is None:
         raise NoSuchCase
     return escalation
@@ -134,7 +136,7 @@ async def _store(
 ) -> Summary:
     now = desk.clock()
     async with desk.changing() as change:
-        escalation = await _seen_by(change.session, desk, by, case_id)
+        escalation = await _seen_by(change.session, desk, by, case_id, held=True)
         summary = Summary(
             escalation_id=case_id,
             language=talk.language,

@@ -59,7 +59,7 @@ async def test_an_answered_key_tells_the_case_as_it_is_now(call: Call) -> None:
 async def test_two_processes_open_one_case_between_them(
     desk: Desk, keys: None, database_url: str
 ) -> None:
-    other = Desk(Database(database_url), vault=desk.vault)
+    other = Desk(Database(database_url), vault=desk.vault, sealer=desk.sealer)
     async with client_of(mounted(desk)) as one, client_of(mounted(other)) as two:
         headers = as_("agent") | ONCE
         answers = await asyncio.gather(

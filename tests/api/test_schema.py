@@ -27,7 +27,7 @@ from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.integrations.vault import FernetVault
 from escalation_app.services.desk import Desk
 from tests.api.conftest import ORIGIN, as_, client_of, give_keys, mounted
-from tests.cast import a_case, gather_cast
+from tests.cast import SEALER, a_case, gather_cast
 
 EXAMPLES = 20
 PROMISES = [
@@ -51,7 +51,7 @@ OPERATIONS = [(method.upper(), path) for path, item in DOCUMENT["paths"].items()
 @pytest.fixture
 def send(database_url: str) -> Iterator[Any]:
     """Sends a request to an API with a few cases in it."""
-    desk = Desk(Database(database_url), vault=FernetVault("a key for tests"))
+    desk = Desk(Database(database_url), vault=FernetVault("a key for tests"), sealer=SEALER)
 
     async def begin() -> httpx.AsyncClient:
         async with desk.database.engine.begin() as connection:

@@ -22,6 +22,7 @@ from escalation_app.services.desk import Desk
 from tests.cast import OMARS, Cast, a_case, id_of
 from tests.servers.postgres_server import PostgresServer
 from tests.services.test_lifecycle import Lifecycle
+from tests.unguarded import unguard_timeline
 
 CELL = "queue, status, topic, area, urgency"
 DISAGREEING = f"""
@@ -47,6 +48,11 @@ async def assert_agreeing(desk: Desk) -> None:
 
 class Counted(Lifecycle):
     """Any order of verbs, and what no verb does: a case that is corrected or removed by hand."""
+
+    async def _reset(self) -> None:
+        await super()._reset()
+        async with self.desk.database.engine.begin() as connection:
+            await unguard_timeline(connection)
 
     @rule(
         topic=st.sampled_from(["Refund", "Booking"]),

@@ -21,6 +21,7 @@ from escalation_app.services.viewers import viewer_of
 from escalation_app.settings import settings
 from escalation_app.workers import listener
 from escalation_app.workers.deliveries import Lane
+from tests.cast import SEALER
 
 # So short that what a killed process held is soon taken over.
 LEASE = timedelta(seconds=1)
@@ -28,7 +29,12 @@ LEASE = timedelta(seconds=1)
 
 async def run(name: str, *, escalates: bool) -> None:
     bus = MemoryBus()
-    desk = Desk(Database(settings().database_url), bus.announce, vault=FernetVault("tests' key"))
+    desk = Desk(
+        Database(settings().database_url),
+        bus.announce,
+        vault=FernetVault("tests' key"),
+        sealer=SEALER,
+    )
     sender = make_sender(settings().webhook_allowed_networks, settings().webhook_ca_file)
     lane = Lane(desk, sender, Queue.PUBLISHED, LEASE)
     async with asyncio.TaskGroup() as group:

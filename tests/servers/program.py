@@ -17,7 +17,9 @@ import httpx
 
 from escalation_app.db.engine import Database
 from escalation_app.integrations.bus import make_bus
+from escalation_app.integrations.sealer import make_sealer
 from escalation_app.services.desk import Desk
+from escalation_app.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 BUILD_SECONDS = 240
@@ -68,8 +70,9 @@ class Program:
 
         async def with_desk() -> T:
             database, bus = Database(self.database_url), make_bus(self._chosen["REDIS_URL"] or None)
+            sealer = make_sealer(None, Settings(database_url=self.database_url).key_file)
             try:
-                return await work(Desk(database, bus.announce))
+                return await work(Desk(database, bus.announce, sealer=sealer))
             finally:
                 await bus.close()
                 await database.close()

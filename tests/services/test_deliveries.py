@@ -486,7 +486,7 @@ async def test_what_one_process_holds_no_other_takes_until_it_has_died(
 ) -> None:
     await switched_on(desk, cast)
     await a_case(desk, cast)
-    other = Desk(Database(database_url), clock=clock, vault=desk.vault)
+    other = Desk(Database(database_url), clock=clock, vault=desk.vault, sealer=desk.sealer)
     [held] = await deliveries.lease(desk, Queue.PUBLISHED, 8)
     assert await deliveries.lease(other, Queue.PUBLISHED, 8) == []
     clock.turn(LEASE)

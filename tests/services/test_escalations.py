@@ -24,7 +24,7 @@ from escalation_app.domain.refusals import (
 from escalation_app.domain.vocabulary import Queue, Role, Speaker, Status, Urgency, View
 from escalation_app.services import conversations, escalations, people
 from escalation_app.services.desk import Desk
-from tests.cast import Cast, a_case, gather_cast, id_of
+from tests.cast import SEALER, Cast, a_case, gather_cast, id_of
 
 
 async def kinds(desk: Desk, case_id: int) -> list[str]:
@@ -201,7 +201,7 @@ async def test_each_change_is_announced_after_its_commit(desk: Desk, cast: Cast)
 
 
 async def test_a_full_disk_is_said_in_words_and_leaves_nothing_half_done(tmp_path: Path) -> None:
-    desk = Desk(Database(f"sqlite:///{tmp_path / 'desk.db'}"))
+    desk = Desk(Database(f"sqlite:///{tmp_path / 'desk.db'}"), sealer=SEALER)
     async with desk.database.engine.begin() as connection:
         await connection.run_sync(SQLModel.metadata.create_all)
     cast = await gather_cast(desk)

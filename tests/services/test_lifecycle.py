@@ -27,7 +27,7 @@ from escalation_app.domain.vocabulary import Status, TimelineKind
 from escalation_app.services import escalations
 from escalation_app.services.desk import Desk
 from escalation_app.services.overdue import tell_overdue
-from tests.cast import a_case, gather_cast, id_of
+from tests.cast import SEALER, a_case, gather_cast, id_of
 from tests.servers.postgres_server import PostgresServer
 
 WORKERS = st.sampled_from(["maria", "omar", "lina", "admin", "agent"])
@@ -46,7 +46,7 @@ class Lifecycle(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.desk = Desk(Database(self.database_url))
+        self.desk = Desk(Database(self.database_url), sealer=SEALER)
         self.run(self._reset())
         self.cast = self.run(gather_cast(self.desk))
         self.known: list[int] = []

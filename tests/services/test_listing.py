@@ -16,7 +16,7 @@ from escalation_app.domain.refusals import InvalidInput, Refusal
 from escalation_app.domain.vocabulary import Queue, Urgency, View
 from escalation_app.services import escalations, listing
 from escalation_app.services.desk import Desk
-from tests.cast import Cast, a_case, gather_cast, id_of
+from tests.cast import SEALER, Cast, a_case, gather_cast, id_of
 
 PUBLISHED = Queue.PUBLISHED
 CHANGES = st.lists(
@@ -42,7 +42,7 @@ class Stage:
 
     def __init__(self, runner: asyncio.Runner, database_url: str) -> None:
         self.runner = runner
-        self.desk = Desk(Database(database_url))
+        self.desk = Desk(Database(database_url), sealer=SEALER)
         self.cast = runner.run(self._begin())
 
     async def _begin(self) -> Cast:

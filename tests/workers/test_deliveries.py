@@ -94,7 +94,7 @@ async def test_two_processes_share_the_work_and_nothing_is_sent_twice(
     for _ in range(40):
         await a_case(desk, cast)
     receiver = Receiver()
-    other = Desk(Database(database_url), vault=desk.vault)
+    other = Desk(Database(database_url), vault=desk.vault, sealer=desk.sealer)
     both = [*lanes(desk, lambda: receiver), *lanes(other, lambda: receiver)]
     tasks = [asyncio.create_task(lane.run()) for lane in both]
     await until_delivered(desk, 40)
