@@ -17,8 +17,9 @@ from escalation_app.db import people as people_queries
 from escalation_app.db.engine import Database
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import EVERYTHING, NO_QUEUE, Scopes
+from escalation_app.domain.tampering import Tampering
 from escalation_app.domain.vocabulary import Queue, View
-from escalation_app.services import settings
+from escalation_app.services import audit, settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.overdue import tell_overdue
 from escalation_app.services.viewers import viewer_of
@@ -147,6 +148,51 @@ def test_a_migrated_database_refuses_to_change_history(
     )
     with pytest.raises(DBAPIError, match="never changed"):
         run(database_url, statement.format(table))
+
+
+OLD_TIMELINE = """
+INSERT INTO timeline_entry (escalation_id, queue, kind, actor, at, data) VALUES
+(1, 'published', 'escalated', 'Agent', '2026-11-24 00:00:00', '{}'),
+(2, 'published', 'escalated', 'Agent', '2026-11-24 00:00:00', '{}'),
+(1, 'published', 'message_added', 'Agent', '2026-11-24 00:00:00', '{"number": 2}')
+"""
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE timeline_entry SET {}", "DELETE FROM timeline_entry"]
+)
+def test_a_migrated_database_refuses_to_change_the_timeline(
+    config: Config, database_url: str, statement: str
+) -> None:
+    command.upgrade(config, "0007")
+    run(database_url, PEOPLE_NOW, *OLD_CASES, *MORE_OLD_CASES, OLD_TIMELINE)
+    command.upgrade(config, "head")
+    with pytest.raises(DBAPIError, match="never changed"):
+        run(database_url, statement.format("actor = 'Omar'"))
+    command.downgrade(config, "0007")
+    run(database_url, statement.format("actor = 'Omar'"))
+
+
+def test_a_timeline_from_before_the_seals_goes_on_sealed(
+    config: Config, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    command.upgrade(config, "0007")
+    run(database_url, PEOPLE_NOW, *OLD_CASES, *MORE_OLD_CASES, OLD_TIMELINE)
+    command.upgrade(config, "head")
+    assert "up to number 3 have no seal" in caplog.text
+
+    async def work() -> None:
+        now = datetime(2999, 1, 2, tzinfo=UTC)
+        desk = Desk(Database(database_url), clock=lambda: now, sealer=SEALER)
+        assert await tell_overdue(desk) == 2
+        found = [one async for one in audit.verify(desk, unsealed_until=3)]
+        unsealed = [one.kind async for one in audit.verify(desk)]
+        await desk.database.close()
+        assert (found, unsealed) == ([], [Tampering.UNSEALED] * 3)
+
+    asyncio.run(work())
+    positions = "SELECT escalation_id, position FROM timeline_entry ORDER BY escalation_id, id"
+    assert run(database_url, positions) == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
 
 
 MADE = {

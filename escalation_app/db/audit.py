@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, exists, select, type_coerce
+from sqlalchemy import Text, cast, exists, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -27,7 +27,7 @@ _COLUMNS = (
     col(_ENTRY.actor),
     col(_ENTRY.actor_id),
     type_coerce(col(_ENTRY.at), Text).label("at"),
-    type_coerce(col(_ENTRY.data), Text).label("data"),
+    cast(col(_ENTRY.data), Text).label("data"),
 )
 
 

@@ -92,7 +92,8 @@ class CaseCheck:
         if not head.seal:
             # A case from before the seals, of which nothing was told since.
             old = [*self._right, *map(_number, self._wrong)]
-            return not (self._has_seals or head.last_seal) and head.entries == max(old, default=-1)
+            is_old = bool(old) and not self._has_seals and head.last_seal == ""
+            return is_old and head.entries == max(old)
         try:
             return head.seal == self._sealer.seal(
                 head_text(head.case, head.entries, head.last_seal)
