@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, exists, select, type_coerce
+from sqlalchemy import Text, cast, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -48,29 +48,13 @@ async def heads(session: AsyncSession, after: int, limit: int) -> Sequence[Store
     return [StoredHead(*row) for row in rows]
 
 
-async def entries(session: AsyncSession, first: int, last: int) -> Sequence[StoredEntry]:
-    """The entries of these cases, case by case, in the order in which people read them."""
-    query = (
-        select(*_COLUMNS)
-        .where(col(_ENTRY.escalation_id).between(first, last))
-        .order_by(col(_ENTRY.escalation_id), col(_ENTRY.id))
-    )
+async def entries(session: AsyncSession, after: int, until: int | None) -> Sequence[StoredEntry]:
+    """The entries of the cases after one and up to another, or of all: as people read them."""
+    query = select(*_COLUMNS).where(col(_ENTRY.escalation_id) > after)
+    if until is not None:
+        query = query.where(col(_ENTRY.escalation_id) <= until)
+    query = query.order_by(col(_ENTRY.escalation_id), col(_ENTRY.id))
     return [_stored(row) for row in (await session.execute(query)).all()]
-
-
-async def without_a_case(
-    session: AsyncSession, after: int, limit: int
-) -> Sequence[tuple[int, int, int]]:
-    """The next entries whose case is gone: row, case and position."""
-    case = exists().where(col(Escalation.id) == col(_ENTRY.escalation_id))
-    query = (
-        select(col(_ENTRY.id), col(_ENTRY.escalation_id), col(_ENTRY.position))
-        .where(col(_ENTRY.id) > after, ~case)
-        .order_by(col(_ENTRY.id))
-        .limit(limit)
-    )
-    rows: Sequence[Any] = (await session.execute(query)).all()
-    return [(row.id, row.escalation_id, row.position) for row in rows]
 
 
 def _stored(row: Any) -> StoredEntry:

@@ -1,13 +1,12 @@
 """Whether the timeline is as the desk wrote it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-
-from sqlalchemy.ext.asyncio import AsyncSession
+from itertools import chain, groupby
 
 from escalation_app.db import audit
-from escalation_app.domain.audit_check import CaseCheck
+from escalation_app.domain.audit_check import CaseCheck, StoredEntry
+from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.tampering import Finding, Tampering
 from escalation_app.services.desk import Desk
 
@@ -35,27 +34,29 @@ async def verify(
     """
     tally = tally or Tally()
     async with desk.database.reading() as session:
-        after = 0
+        after = -LARGEST_ID
         while heads := await audit.heads(session, after, AT_ONCE):
-            after = heads[-1].case
-            stored = await audit.entries(session, heads[0].case, after)
-            by_case = {
-                case: list(some) for case, some in groupby(stored, lambda entry: entry.place.case)
-            }
+            by_case = _by_case(await audit.entries(session, after, heads[-1].case))
             for head in heads:
-                check = CaseCheck(head, by_case.get(head.case, []), desk.sealer, unsealed_until)
+                entries = by_case.pop(head.case, [])
+                check = CaseCheck(head, entries, desk.sealer, unsealed_until)
                 tally.cases += 1
                 tally.sealed += check.sealed
                 tally.unsealed += check.unsealed
                 for finding in check.findings():
                     yield finding
-        async for finding in _left_over(session):
+            for finding in _of_no_case(by_case):
+                yield finding
+            after = heads[-1].case
+        for finding in _of_no_case(_by_case(await audit.entries(session, after, None))):
             yield finding
 
 
-async def _left_over(session: AsyncSession) -> AsyncIterator[Finding]:
-    after = 0
-    while found := await audit.without_a_case(session, after, AT_ONCE):
-        after = found[-1][0]
-        for row, case, position in found:
-            yield Finding(Tampering.CASE_REMOVED, case, position, row)
+def _by_case(stored: Sequence[StoredEntry]) -> dict[int, list[StoredEntry]]:
+    return {case: list(some) for case, some in groupby(stored, lambda entry: entry.place.case)}
+
+
+def _of_no_case(by_case: Mapping[int, Sequence[StoredEntry]]) -> Iterator[Finding]:
+    for entry in chain.from_iterable(by_case.values()):
+        place = entry.place
+        yield Finding(Tampering.CASE_REMOVED, place.case, place.position, entry.row)
