@@ -73,6 +73,12 @@ DOCUMENT = "INSERT INTO search_document VALUES (1, 'charged twice' || chr(10) ||
 
 
 @pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    """The migrations make the tables."""
+    return empty_database_url
+
+
+@pytest.fixture
 def config(database_url: str) -> Config:
     config = Config(Path(__file__).resolve().parents[1] / "alembic.ini")
     config.set_main_option("database_url", database_url)

@@ -43,9 +43,9 @@ def on_the_desk(database_url: str, work: Callable[[Desk], Awaitable[Any]]) -> No
 
 
 @pytest.fixture
-def database(database_url: str) -> str:
+def database(empty_database_url: str) -> str:
     """A migrated database with two cases, of two entries and of one."""
-    assert cli(database_url, "migrate").returncode == 0
+    assert cli(empty_database_url, "migrate").returncode == 0
 
     async def work(desk: Desk) -> None:
         cast = await gather_cast(desk)
@@ -53,8 +53,8 @@ def database(database_url: str) -> str:
         await escalations.claim(desk, cast.maria, id_of(case))
         await a_case(desk, cast)
 
-    on_the_desk(database_url, work)
-    return database_url
+    on_the_desk(empty_database_url, work)
+    return empty_database_url
 
 
 def test_an_operator_reads_that_all_is_whole_or_what_is_not(database: str) -> None:

@@ -60,6 +60,11 @@ class PostgresServer:
                 self._data,
                 "-c",
                 "fsync=off",
+                # It would go through all the databases of the tests, again and again.
+                "-c",
+                "autovacuum=off",
+                "-c",
+                "full_page_writes=off",
                 "-c",
                 "max_connections=200",
             ],
@@ -81,12 +86,10 @@ class PostgresServer:
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start")
 
-    def new_database(self) -> str:
-        name = f"desk{next(self._numbers)}"
-        subprocess.run(
-            [_binary("createdb"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "desk", name],
-            check=True,
-        )
+    def new_database(self, name: str = "", *, copied_from: str = "template1") -> str:
+        name = name or f"desk{next(self._numbers)}"
+        where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "desk"]
+        subprocess.run([_binary("createdb"), *where, "-T", copied_from, name], check=True)
         return f"postgresql://desk@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
