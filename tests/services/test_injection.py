@@ -32,13 +32,17 @@ async def with_model(desk: Desk, cast: Cast, fake_openai: FakeOpenAI) -> AsyncIt
     await model.close()
 
 
+# That a summary was made is history, which the case's row counts.
+HISTORY = {"entries", "last_seal", "head_seal"}
+
+
 async def everything(desk: Desk) -> dict[str, Any]:
     """All that an order could want to change: cases, rights, settings."""
     async with desk.database.reading() as session:
         cases = (await session.execute(select(Escalation).order_by(col(Escalation.id)))).scalars()
         people = (await session.execute(select(Person).order_by(col(Person.id)))).scalars()
         return {
-            "cases": {case.id: case.model_dump() for case in cases},
+            "cases": {case.id: case.model_dump(exclude=HISTORY) for case in cases},
             "people": [person.model_dump() for person in people],
             "settings": await configurations.in_force(session),
             "head": await configurations.head(session),

@@ -1,6 +1,8 @@
 """What is kept for a tab is its session's alone, in memory and in Redis."""
 
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -85,8 +87,9 @@ async def manager(request: pytest.FixtureRequest) -> AsyncIterator[StateManager]
 
 
 @pytest.fixture
-def database_url(tmp_path: Any) -> str:
-    return f"sqlite:///{tmp_path / 'desk.db'}"
+def database_url(sqlite_blueprint: Path, tmp_path: Path) -> str:
+    """One is enough: it is about what is kept beside the database."""
+    return f"sqlite:///{shutil.copy(sqlite_blueprint, tmp_path / 'desk.db')}"
 
 
 @pytest.fixture
