@@ -12,6 +12,8 @@ from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.configuration_refusals import FieldProblem, InvalidConfiguration
 
 FORMAT: Literal[1] = 1
+# No list of a bundle may be longer than that of its supervisors.
+LONGEST_LIST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,12 @@ def parse(document: object) -> Configuration:
     """The bundle of plain lists and dictionaries from outside.
 
     Raises:
-        InvalidConfiguration: Fields are missing, unknown or of the wrong kind; it names them all.
+        InvalidConfiguration: Fields are missing, unknown or of the wrong kind; it names them all,
+            unless a list is longer than any may be: of that it names only the list.
     """
+    crowded = list(_crowded(document, ""))
+    if crowded:
+        raise InvalidConfiguration(crowded)
     problems = [*_missing(document), *_half_characters(document, "")]
     try:
         text = json.dumps({"format": FORMAT, "configuration": document})
@@ -71,6 +77,19 @@ def parse(document: object) -> Configuration:
     if problems:
         raise InvalidConfiguration(problems)
     return configuration
+
+
+def _crowded(value: object, field: str) -> Iterator[FieldProblem]:
+    """Lists so long that to say what is wrong with each of their members would take all day."""
+    match value:
+        case list() if len(value) > LONGEST_LIST:
+            yield FieldProblem(field, f"There can be {LONGEST_LIST:,} of them at the most.")
+        case list():
+            for number, item in enumerate(value):
+                yield from _crowded(item, f"{field}.{number}".lstrip("."))
+        case dict():
+            for name, item in value.items():
+                yield from _crowded(item, f"{field}.{name}".lstrip("."))
 
 
 def _missing(document: object) -> Iterator[FieldProblem]:

@@ -1,6 +1,6 @@
 """What a bundle must be like. All that is wrong is told at once, each beside its field."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from urllib.parse import urlsplit
 
@@ -31,13 +31,18 @@ Problems = Iterator[FieldProblem]
 
 
 def problems(configuration: Configuration, roles: Mapping[str, Role]) -> tuple[FieldProblem, ...]:
-    """All that is wrong; `roles` are those of the people it names, by username."""
+    """All that is wrong; `roles` are those of the people it names, by username.
+
+    Of lists that are too long only that is told, and nothing else is looked at.
+    """
+    crowded = tuple(too_many(configuration))
+    if crowded:
+        return crowded
     return tuple(
         chain(
             _response(configuration),
             _language(configuration.language),
             _targets(configuration.targets),
-            too_many(configuration),
             _tag_list("topics", "topic", configuration.topics),
             _tag_list("areas", "area", configuration.areas),
             _conditions(configuration),
@@ -68,8 +73,15 @@ def too_many(configuration: Configuration) -> Problems:
         ("conditions", MOST_CONDITIONS),
         ("supervisors", MOST_SUPERVISORS),
     ):
-        if len(getattr(configuration, field)) > most:
-            yield FieldProblem(field, f"There can be {most:,} of them at the most.")
+        yield from _not_more_than(most, field, getattr(configuration, field))
+    for number, supervisor in enumerate(configuration.supervisors):
+        for field, tags in (("topics", supervisor.topics), ("areas", supervisor.areas)):
+            yield from _not_more_than(MOST_TAGS, f"supervisors.{number}.{field}", tags or ())
+
+
+def _not_more_than(most: int, field: str, members: Sequence[object]) -> Problems:
+    if len(members) > most:
+        yield FieldProblem(field, f"There can be {most:,} of them at the most.")
 
 
 def _response(configuration: Configuration) -> Problems:
@@ -132,6 +144,7 @@ def _not_listed(tag: str, kind: str) -> str:
 
 def _supervisors(configuration: Configuration, roles: Mapping[str, Role]) -> Problems:
     supervisors = configuration.supervisors
+    topics, areas = frozenset(configuration.topics), frozenset(configuration.areas)
     names = tuple(one.username for one in supervisors)
     yield from _not_twice("supervisors", "This person is in the list twice.", names, ".username")
     for number, supervisor in enumerate(supervisors):
@@ -140,8 +153,8 @@ def _supervisors(configuration: Configuration, roles: Mapping[str, Role]) -> Pro
         if supervisor.topics == supervisor.areas == ():
             yield FieldProblem(f"{field}.topics", "Choose topics and areas, or ALL of them.")
             continue
-        yield from _scope(f"{field}.topics", "topic", supervisor.topics, configuration.topics)
-        yield from _scope(f"{field}.areas", "area", supervisor.areas, configuration.areas)
+        yield from _scope(f"{field}.topics", "topic", supervisor.topics, topics)
+        yield from _scope(f"{field}.areas", "area", supervisor.areas, areas)
 
 
 def _person(field: str, supervisor: SupervisorScope, roles: Mapping[str, Role]) -> Problems:
@@ -152,7 +165,7 @@ def _person(field: str, supervisor: SupervisorScope, roles: Mapping[str, Role]) 
         yield FieldProblem(field, f"{supervisor.username} is no supervisor but {role.value}.")
 
 
-def _scope(field: str, kind: str, tags: Tags | None, known: Tags) -> Problems:
+def _scope(field: str, kind: str, tags: Tags | None, known: frozenset[str]) -> Problems:
     if tags is None:
         return
     if not tags:

@@ -68,3 +68,15 @@ def test_half_a_character_is_named_beside_its_field() -> None:
 def test_a_format_that_nobody_knows_is_not_read() -> None:
     with pytest.raises(ValueError, match="format"):
         from_json(to_json(SOUND).replace('"format":1', '"format":2'))
+
+
+@pytest.mark.parametrize("field", ["conditions", "topics", "supervisors"])
+def test_of_a_list_without_end_only_that_is_told(field: str) -> None:
+    document = as_document(SOUND) | {field: [{}] * 85_000, "nonsense": 1}
+    assert wrong(document) == [field]
+
+
+def test_a_supervisor_with_tags_without_end_is_told_only_that() -> None:
+    document = as_document(SOUND)
+    document["supervisors"][1]["topics"] = ["x"] * 20_000
+    assert wrong(document) == ["supervisors.1.topics"]
