@@ -16,6 +16,7 @@ _RAISING = (Signal.URGENCY, Signal.LEGAL, Signal.DANGER)
 _IMPLIED = {
     Signal.REFUND: "refund payment billing",
     Signal.OVERCHARGE: "billing payment invoice charge",
+    Signal.UNKNOWN_CHARGE: "billing payment fraud charge",
     Signal.DELIVERY: "delivery shipping",
     Signal.FRAUD: "fraud security",
     Signal.ACCESS: "account login access",

@@ -17,6 +17,7 @@ class Signal(StrEnum):
     LEGAL = "legal"
     FRAUD = "fraud"
     OVERCHARGE = "overcharge"
+    UNKNOWN_CHARGE = "unknown_charge"
     DELIVERY = "delivery"
     DEFECT = "defect"
     ACCESS = "access"
@@ -56,6 +57,7 @@ _TOLD = {
     Signal.LEGAL: "threatens to go to court or public",
     Signal.FRAUD: "reports fraud, loss or theft",
     Signal.OVERCHARGE: "disputes a charge",
+    Signal.UNKNOWN_CHARGE: "does not recognise a charge",
     Signal.DELIVERY: "misses a delivery",
     Signal.DEFECT: "reports a defect",
     Signal.ACCESS: "can't get into the account",

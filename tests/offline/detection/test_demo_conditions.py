@@ -2,9 +2,10 @@
 
 import pytest
 
+from escalation_app.demo import angry_customer
 from escalation_app.demo.configuration import AREAS, CONDITIONS, TOPICS
 from escalation_app.domain.detection import Detection
-from escalation_app.domain.vocabulary import Urgency
+from escalation_app.domain.vocabulary import Speaker, Urgency
 from escalation_app.offline.detection.detector import judged
 from tests.offline.detection.talk import REFUND, condition, conversation, meets
 
@@ -55,7 +56,6 @@ def test_whoever_still_waits_for_a_refund_is_heard(said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "label"),
     [
-        ("I was charged twice for one order", "Charge not recognised"),
         ("Ada transaksi yang tidak saya kenal di kartu kredit saya", "Charge not recognised"),
         ("There is a charge on my card that I don't recognise", "Charge not recognised"),
         ("I don't recognize this payment", "Charge not recognised"),
@@ -84,3 +84,19 @@ def test_a_cancellation_is_no_refund_where_a_condition_is_about_it(
 def test_an_insult_reports_no_fraud() -> None:
     detection = found("WOI KAPAN SELESAINYA, kalian penipu semua!!!")
     assert detection is None or detection.trigger != "Identity in doubt"
+
+
+def test_who_was_charged_twice_knows_the_charge() -> None:
+    detection = found("I was charged twice for one order")
+    assert detection is None or detection.trigger != "Charge not recognised"
+
+
+def test_the_angry_customer_of_the_demo_is_recognised_as_angry() -> None:
+    said: list[str] = []
+    for speaker, text in angry_customer.SCRIPT:
+        said.append(text if speaker is Speaker.USER else f"Agent: {text}")
+        detection = found(*said)
+        if detection:
+            break
+    assert detection is not None
+    assert detection.trigger == "Angry customer"
