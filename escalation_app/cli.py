@@ -196,6 +196,8 @@ def _serve(chosen: Settings, *, workers: int) -> None:
         "REFLEX_CHECK_LATEST_VERSION": "false",
         # A log line must not fail for what somebody put into it, and with it all that follow.
         "PYTHONIOENCODING": "utf-8:backslashreplace",
+        # Nobody's text decides what the next line begins with.
+        "COLUMNS": "10000",
         # A dead socket is noticed after 15 s instead of 145 s.
         "REFLEX_SOCKET_INTERVAL": "5s",
         "REFLEX_SOCKET_TIMEOUT": "10s",

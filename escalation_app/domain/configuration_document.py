@@ -12,6 +12,11 @@ from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.configuration_refusals import FieldProblem, InvalidConfiguration
 
 FORMAT: Literal[1] = 1
+# To name more would take longer than anybody reads.
+MOST_PROBLEMS = 1_000
+TOO_MANY = (
+    f"More than {MOST_PROBLEMS:,} fields can't be taken. Is this a draft as the desk tells it?"
+)
 # No list of a bundle may be longer than that of its supervisors.
 LONGEST_LIST = 1_000
 
@@ -71,6 +76,8 @@ def parse(document: object) -> Configuration:
         text = json.dumps({"format": FORMAT, "configuration": document})
         configuration = _DOCUMENT.validate_json(text).configuration
     except ValidationError as error:
+        if error.error_count() > MOST_PROBLEMS:
+            raise InvalidConfiguration([FieldProblem("", TOO_MANY)]) from None
         # Where a half character keeps the whole from being read, that was told already.
         read = [one for one in error.errors() if one["type"] != "json_invalid" or not problems]
         raise InvalidConfiguration([*problems, *map(_problem, read)]) from None

@@ -1,7 +1,7 @@
 """What a bundle must be like. All that is wrong is told at once, each beside its field."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from urllib.parse import urlsplit
 
 from escalation_app.domain.configuration import (
@@ -26,30 +26,30 @@ LONGEST_TARGET_MINUTES = 30 * 24 * 60
 MOST_CONDITIONS = 100
 MOST_SUPERVISORS = 1_000
 MOST_TAGS = 200
+MOST_PROBLEMS = 500
 
 Problems = Iterator[FieldProblem]
 
 
 def problems(configuration: Configuration, roles: Mapping[str, Role]) -> tuple[FieldProblem, ...]:
-    """All that is wrong; `roles` are those of the people it names, by username.
+    """What is wrong; `roles` are those of the people it names, by username.
 
-    Of lists that are too long only that is told, and nothing else is looked at.
+    All of it, as far as anybody could read it. Of lists that are too long only that is told.
     """
     crowded = tuple(too_many(configuration))
     if crowded:
         return crowded
-    return tuple(
-        chain(
-            _response(configuration),
-            _language(configuration.language),
-            _targets(configuration.targets),
-            _tag_list("topics", "topic", configuration.topics),
-            _tag_list("areas", "area", configuration.areas),
-            _conditions(configuration),
-            _supervisors(configuration, roles),
-            webhook_problems(configuration.webhook),
-        )
+    everything = chain(
+        _response(configuration),
+        _language(configuration.language),
+        _targets(configuration.targets),
+        _tag_list("topics", "topic", configuration.topics),
+        _tag_list("areas", "area", configuration.areas),
+        _conditions(configuration),
+        _supervisors(configuration, roles),
+        webhook_problems(configuration.webhook),
     )
+    return tuple(islice(everything, MOST_PROBLEMS))
 
 
 def warnings(configuration: Configuration) -> tuple[FieldProblem, ...]:

@@ -36,6 +36,9 @@ def admitted(event: object, *, is_signed_in: bool) -> Event | None:
         return None
     if name in (_boot(), _update()):
         payload = payload | {"vars": _stored(payload.get("vars")) if is_signed_in else {}}
+    elif not is_signed_in:
+        # Before a handler refuses, the framework takes its arguments apart, and logs odd ones.
+        payload = {}
     if name == _report():
         payload = {"info": str(payload.get("info"))[:LONGEST_REPORT], "component_stack": ""}
     return {"name": name, "payload": payload, "router_data": router}

@@ -7,13 +7,16 @@ import reflex as rx
 from escalation_app.domain.configuration_rules import MOST_CONDITIONS
 from escalation_app.domain.people import Permission
 from escalation_app.domain.refusals import InvalidInput
-from escalation_app.domain.text import MESSAGE_LIMIT, without_unstorable
+from escalation_app.domain.text import without_unstorable
 from escalation_app.services import supervisors
 from escalation_app.state import settings_fields as fields
 from escalation_app.state.browser_events import emptied
 from escalation_app.state.guard import desk, permits, viewer
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.settings_form import with_condition, without_condition
+
+# Far more than any field takes, so that what is too long stays in sight until it is cut.
+LONGEST_EDIT = 10_000
 
 
 class EditState(rx.State):
@@ -23,10 +26,8 @@ class EditState(rx.State):
     @permits(Permission.CONFIGURE)
     async def edit(self, path: str, value: str) -> None:
         """A field holds something else."""
-        if len(value) > MESSAGE_LIMIT:
-            raise InvalidInput(
-                "value", f"No field can hold more than {MESSAGE_LIMIT:,} characters."
-            )
+        if len(value) > LONGEST_EDIT:
+            raise InvalidInput("value", f"No field can hold more than {LONGEST_EDIT:,} characters.")
         page = await self._page()
         await page._change(fields.with_text(page._form, path, without_unstorable(value)), path)
 

@@ -12,11 +12,14 @@ from uuid import UUID
 
 import reflex as rx
 from socketio.exceptions import ConnectionRefusedError as Refused
+from socketio.packet import BINARY_ACK, BINARY_EVENT
 
 from escalation_app.state.tabs import Tabs
 
 # What our own pages send.
 EVENTS = frozenset({"event", "ping", "client_error"})
+# Socket.IO's numbers for an event and an answer that have some.
+WITH_ATTACHMENTS = (str(BINARY_EVENT), str(BINARY_ACK))
 
 
 def guard(app: rx.App) -> None:
@@ -25,12 +28,29 @@ def guard(app: rx.App) -> None:
     assert server is not None
     assert namespace is not None
     server._handle_event = only_our_events(server._handle_event)
+    server.eio.on("message", only_text(server.eio.handlers["message"], server.eio.disconnect))
     tabs = Tabs(namespace, lambda: app.state_manager)
     namespace.on_connect = only_tabs(tabs.connect)
     namespace.on_disconnect = tabs.disconnect
     namespace.on_event = tabs.event
     namespace.on_client_error = tabs.client_error
     namespace.link_token_to_sid = tabs.link
+
+
+def only_text(
+    handle: Callable[..., Awaitable[None]], hang_up: Callable[[str], Awaitable[None]]
+) -> Callable[..., Awaitable[None]]:
+    """A packet with attachments is kept until the last of them has come, and it says itself how
+    many there are. Our pages send none.
+    """
+
+    async def handle_text(eio_sid: str, data: str | bytes) -> None:
+        if isinstance(data, str) and not data.startswith(WITH_ATTACHMENTS):
+            await handle(eio_sid, data)
+        else:
+            await hang_up(eio_sid)
+
+    return handle_text
 
 
 def only_our_events(handle: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

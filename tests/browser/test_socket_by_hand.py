@@ -174,3 +174,10 @@ def test_nothing_is_kept_of_what_nobody_sends(program: Program) -> None:
             pass
         socket.close()
     assert program.memory() - before < 40_000_000
+
+
+def test_a_packet_with_attachments_ends_the_line(program: Program) -> None:
+    socket = connected(program, "")
+    socket.send('451-/_event,["event",{"_placeholder":true,"num":0}]')
+    # Engine.IO's word for the end, or the end itself.
+    assert heard_by(socket).split("\n")[-1] in ("1", "closed")

@@ -80,3 +80,9 @@ def test_a_supervisor_with_tags_without_end_is_told_only_that() -> None:
     document = as_document(SOUND)
     document["supervisors"][1]["topics"] = ["x"] * 20_000
     assert wrong(document) == ["supervisors.1.topics"]
+
+
+def test_a_document_that_is_none_at_all_is_told_so_and_not_field_by_field() -> None:
+    document = as_document(SOUND)
+    document["supervisors"] = [{"username": "maria", "topics": [{}] * 990, "areas": None}] * 80
+    assert wrong(document) == [""]

@@ -99,3 +99,12 @@ def test_all_of_our_handlers_can_be_called() -> None:
             if hasattr(handler.fn, "permission"):
                 name = format_event_handler(handler)
                 assert admitted(event(name), is_signed_in=False) is not None
+
+
+def test_who_is_not_signed_in_gives_no_handler_anything() -> None:
+    name = format_event_handler(WorkspaceState.event_handlers["claim"])
+    odd = event(name, {"case_id": "n0 ERROR all is lost"})
+    came = admitted(odd, is_signed_in=False)
+    assert came is not None
+    assert came["payload"] == {}
+    assert admitted(odd, is_signed_in=True)["payload"] == odd["payload"]  # type: ignore[index]

@@ -11,7 +11,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from escalation_app.settings import settings
 from escalation_app.state.guard import secret_of
-from escalation_app.state.socket import EVENTS, is_token, only_our_events, only_tabs
+from escalation_app.state.socket import EVENTS, is_token, only_our_events, only_tabs, only_text
 
 TAB = "0b9fd8a4-7f55-4a8c-9b0e-2f4f8a2f7a11"
 
@@ -26,6 +26,23 @@ async def test_only_what_our_pages_send_gets_through() -> None:
     for data in (["connect", {}], ["disconnect"], [], {}, None, ["other"], ["event", {}]):
         await guarded("eio", "/_event", None, data)
     assert heard == [["event", {}]]
+
+
+async def test_a_packet_with_attachments_ends_the_connection_before_any_is_kept() -> None:
+    heard: list[str | bytes] = []
+    ended: list[str] = []
+
+    async def handle(_eio: str, data: str | bytes) -> None:
+        heard.append(data)
+
+    async def hang_up(eio_sid: str) -> None:
+        ended.append(eio_sid)
+
+    guarded = only_text(handle, hang_up)
+    for data in (b"x", '45100000-/_event,["event",{"_placeholder":true,"num":0}]'[1:], "6", "2"):
+        await guarded("eio", data)
+    assert heard == ["2"]
+    assert ended == ["eio"] * 3
 
 
 @pytest.mark.parametrize(
