@@ -8,7 +8,9 @@ HOST ?= 127.0.0.1
 export PORT HOST
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run serve test check
+USE_CASES := tests/api tests/services
+
+.PHONY: help run serve test test-use-cases test-rest check
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -28,9 +30,16 @@ serve: $(VENV)/installed ## Serve in production: DATABASE_URL, REDIS_URL, ESCALA
 
 test: $(VENV)/installed ## Run all tests, browser tests included
 	bash scripts/services.sh
-	$(BIN)/python -m pytest --ignore=tests/browser
+	@# Side by side: each brings servers of its own.
+	$(MAKE) --jobs=2 --output-sync=target test-use-cases test-rest
 	@# A run of its own: Playwright keeps an event loop running that the async tests can't share.
 	$(BIN)/python -m pytest tests/browser
+
+test-use-cases:
+	$(BIN)/python -m pytest $(USE_CASES)
+
+test-rest:
+	$(BIN)/python -m pytest $(addprefix --ignore=,tests/browser $(USE_CASES))
 
 check: $(VENV)/installed ## Formatting, lint, types, import rules
 	$(BIN)/ruff format --check .
