@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from escalation_app.db import configurations, escalations, fresh_queue  # noqa: F401 - tables
+from escalation_app.db import case_lists, configurations, escalations, fresh_queue  # noqa: F401 - tables
 from escalation_app.db.engine import Database
 from escalation_app.domain import credentials, summary, tags  # noqa: F401 - their tables
 from escalation_app.domain.filters import QueueFilter
@@ -87,7 +87,7 @@ def page(scope: Scope, chosen: QueueFilter) -> Ask:
 
 
 def counts(scope: Scope, chosen: QueueFilter) -> Ask:
-    return lambda session: escalations.counts(session, scope, Queue.PUBLISHED, chosen)
+    return lambda session: case_lists.counts(session, scope, Queue.PUBLISHED, chosen)
 
 
 async def measure(database: Database, repeats: int) -> dict[str, tuple[float, float]]:

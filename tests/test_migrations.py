@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from escalation_app.db import configurations, escalations
+from escalation_app.db import case_lists, configurations
 from escalation_app.db import people as people_queries
 from escalation_app.db.engine import Database
 from escalation_app.domain.filters import QueueFilter
@@ -246,8 +246,8 @@ def test_cases_from_before_are_counted_and_found(config: Config, database_url: s
         async with desk.database.reading() as session:
             for search in ("", "верните ДЕНЬГИ", "charged DANA"):
                 chosen = QueueFilter(search=search, view=View.ALL)
-                counts = await escalations.counts(session, EVERYTHING, Queue.PUBLISHED, chosen)
-                page = await escalations.page(session, EVERYTHING, Queue.PUBLISHED, chosen, 0, 9)
+                counts = await case_lists.counts(session, EVERYTHING, Queue.PUBLISHED, chosen)
+                page = await case_lists.page(session, EVERYTHING, Queue.PUBLISHED, chosen, 0, 9)
                 assert (counts.waiting, counts.all, [case.id for case in page]) == (1, 1, [1])
         await desk.database.close()
 
@@ -298,7 +298,7 @@ def test_without_the_right_to_the_trigram_extension_the_desk_migrates_and_search
         database = Database(plains)
         async with database.reading() as session:
             chosen = QueueFilter(search="ДЕНЬГИ", view=View.ALL)
-            counts = await escalations.counts(session, EVERYTHING, Queue.PUBLISHED, chosen)
+            counts = await case_lists.counts(session, EVERYTHING, Queue.PUBLISHED, chosen)
         await database.close()
         assert counts.all == 1
 

@@ -1,6 +1,8 @@
 """Which cases a list holds, and their order, said once for escalations and for their counts."""
 
-from sqlalchemy import ColumnElement, and_, literal_column
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, literal_column, select
 from sqlmodel import col
 
 from escalation_app.domain.escalation import Escalation
@@ -30,6 +32,11 @@ def within(scope: Scope, queue: Queue, of: Counted = Escalation) -> ColumnElemen
     if scope.areas is not None:
         conditions.append(col(of.area).in_(sorted(scope.areas)))
     return and_(*conditions)
+
+
+def visible_to(scope: Scope, queue: Queue, *columns: Any) -> Select[Any]:
+    """Escalations of a queue inside the scope. No list or count for a person begins elsewhere."""
+    return select(*(columns or (Escalation,))).select_from(Escalation).where(within(scope, queue))
 
 
 def narrowed(chosen: QueueFilter, of: Counted = Escalation) -> list[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ import random
 import time
 from uuid import uuid4
 
-from escalation_app.db import escalations as escalation_queries
+from escalation_app.db import case_lists
 from escalation_app.db import people as people_queries
 from escalation_app.demo.library import recorded
 from escalation_app.domain.filters import QueueFilter
@@ -50,7 +50,7 @@ async def simulate(desk: Desk, *, rate: float, seconds: float) -> int:
 async def _change(desk: Desk, verb: str, agent: Viewer, worker: Viewer) -> None:
     view = View.WAITING if verb in ("claim", "say") else View.MINE
     async with desk.database.reading() as session:
-        found = await escalation_queries.page(
+        found = await case_lists.page(
             session, EVERYTHING, QUEUE, QueueFilter(view=view), worker.person_id, 50
         )
     if verb == "escalate" or not found:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from escalation_app.db import configurations, escalations
+from escalation_app.db import case_lists, configurations
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.vocabulary import Queue
@@ -79,7 +79,7 @@ async def uncovered_once_published(desk: Desk, by: Viewer) -> list[Uncovered]:
 
 async def _occurring(session: AsyncSession) -> dict[Queue, list[Occurring]]:
     found: dict[Queue, list[Occurring]] = {queue: [] for queue in Queue}
-    for queue, topic, area, open_count in await escalations.occurring(session):
+    for queue, topic, area, open_count in await case_lists.occurring(session):
         found[queue].append((topic, area, open_count))
     return found
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from escalation_app.db import escalations
+from escalation_app.db import case_lists
 from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
@@ -60,7 +60,7 @@ async def page(
     by.must(Permission.VIEW_QUEUE)
     after = _opened(cursor, queue, chosen) if cursor else None
     async with desk.database.reading() as session:
-        found = await escalations.page(
+        found = await case_lists.page(
             session, by.scope_in(queue), queue, chosen, by.person_id, limit + 1, after
         )
     items = found[:limit]

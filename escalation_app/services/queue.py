@@ -8,7 +8,7 @@ from sqlalchemy import Row, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from escalation_app.db import configurations, escalations, tags, timeline
+from escalation_app.db import case_lists, configurations, escalations, tags, timeline
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import Parsed, QueueFilter
 from escalation_app.domain.people import Permission, Scope, Viewer
@@ -48,7 +48,7 @@ async def rows(
     limit: int,
 ) -> tuple[list[QueueRow], bool]:
     """The first rows of a view, and whether there are more."""
-    found = await escalations.rows(session, scope, queue, chosen, person_id, limit + 1, *_COLUMNS)
+    found = await case_lists.rows(session, scope, queue, chosen, person_id, limit + 1, *_COLUMNS)
     return [row(case) for case in found[:limit]], len(found) > limit
 
 

@@ -1,17 +1,11 @@
-"""Which tabs look at what, and the pushes that keep them true. The one module that emits.
-
-`emit` to a room is the framework's inside: a test guards the shape of what is sent.
-"""
+"""Which tabs look at what, and the pushes that keep them true."""
 
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from reflex.state import StateUpdate
-from reflex_base.constants.state import FIELD_MARKER
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app import routes
@@ -20,7 +14,7 @@ from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
-from escalation_app.state.browser_events import script as run
+from escalation_app.state.broadcast import Broadcast
 from escalation_app.state.feed import FeedView
 from escalation_app.state.news import News, Vars
 from escalation_app.state.screen import BeatState
@@ -51,16 +45,11 @@ class Room:
     name: str = field(default_factory=lambda: f"view-{uuid4().hex}")
 
 
-def _told(script: str) -> StateUpdate:
-    """An update that runs one of the scripts above, which are constants: no data goes in."""
-    return StateUpdate(events=[run(script)])
-
-
 class Live:
     """This process's tabs. One synchronisation at a time."""
 
     def __init__(self, app: rx.App, desk: Desk) -> None:
-        self._app = app
+        self._to_tabs = Broadcast(app)
         self._desk = desk
         self._tabs: dict[str, Tab] = {}
         self._rooms: dict[SharedView, Room] = {}
@@ -92,10 +81,10 @@ class Live:
                 raise NotSignedIn
             if viewer != tab.viewer:
                 # Rights that changed since the tab asked: it asks again with those it has now.
-                await self._emit(_told(RELOAD), to=tab.sid)
+                await self._to_tabs.run(RELOAD, to=tab.sid)
                 return
             await self._read_unseen(session, views)
-            if self._is_open(tab.sid):
+            if tab.sid in self._to_tabs.tokens:
                 await self._move(tab, views, afresh=afresh)
 
     async def synchronise(self, *, everything: bool = False) -> None:
@@ -134,10 +123,10 @@ class Live:
         self._tabs[tab.sid] = tab
         for view in views:
             room = self._rooms[view]
-            await self._enter(tab.sid, room.name)
+            await self._to_tabs.enter(tab.sid, room.name)
             if view not in had:
-                await self._send(view, room.shown, to=tab.sid)
-        await self._enter(tab.sid, EVERYBODY)
+                await self._to_tabs.vars(view.state, room.shown, to=tab.sid)
+        await self._to_tabs.enter(tab.sid, EVERYBODY)
         await self._tell_beat(to=tab.sid)
 
     async def beat(self) -> None:
@@ -162,8 +151,7 @@ class Live:
 
     async def _tell_beat(self, **target: str) -> None:
         if self.age_of_synchronisation < FRESH_SECONDS:
-            delta = {BeatState.get_full_name(): {f"beat{FIELD_MARKER}": self._beat}}
-            await self._emit(StateUpdate(delta=delta), **target)
+            await self._to_tabs.vars(BeatState, {"beat": self._beat}, **target)
 
     async def _read_unseen(self, session: AsyncSession, views: tuple[SharedView, ...]) -> None:
         """Read the views that nobody looks at yet; when that fails, no room has changed."""
@@ -180,44 +168,23 @@ class Live:
         }
         room.shown = shown
         if changed:
-            await self._send(view, changed, room=room.name)
-
-    async def _send(self, view: SharedView, changed: Vars, **target: str) -> None:
-        delta = {
-            name if name.startswith("slot_") else f"{name}{FIELD_MARKER}": value
-            for name, value in changed.items()
-        }
-        await self._emit(StateUpdate(delta={view.state.get_full_name(): delta}), **target)
-
-    async def _emit(self, update: StateUpdate, **target: str) -> None:
-        assert self._app.event_namespace is not None
-        await self._app.event_namespace.emit("event", update, **target)
+            await self._to_tabs.vars(view.state, changed, room=room.name)
 
     async def _end(self, tab: Tab, script: str) -> None:
         await self._forget(tab)
-        await self._emit(_told(script), to=tab.sid)
-
-    async def _enter(self, sid: str, room: str) -> None:
-        await self._sio.enter_room(sid, room, namespace=self._namespace)
+        await self._to_tabs.run(script, to=tab.sid)
 
     async def _leave(self, sid: str, views: frozenset[SharedView]) -> None:
         for view in views:
-            await self._sio.leave_room(sid, self._rooms[view].name, namespace=self._namespace)
+            await self._to_tabs.leave(sid, self._rooms[view].name)
 
     def has_tab(self, token: str) -> bool:
         """Whether the tab of this token is connected to this process."""
-        assert self._app.event_namespace is not None
-        return token in self._app.event_namespace.sid_to_token.values()
-
-    def _is_open(self, sid: str) -> bool:
-        assert self._app.event_namespace is not None
-        return sid in self._app.event_namespace.sid_to_token
+        return token in self._to_tabs.tokens.values()
 
     async def _forget_closed_tabs(self) -> None:
         """A tab whose account is gone hears nothing more, even if its socket should still stand."""
-        assert self._app.event_namespace is not None
-        # Each access copies the dict, so it is read once.
-        open_sids = self._app.event_namespace.sid_to_token
+        open_sids = self._to_tabs.tokens
         for tab in [tab for sid, tab in self._tabs.items() if sid not in open_sids]:
             await self._forget(tab)
         watched = {view for tab in self._tabs.values() for view in tab.views}
@@ -225,17 +192,8 @@ class Live:
 
     async def _forget(self, tab: Tab) -> None:
         await self._leave(tab.sid, tab.views)
-        await self._sio.leave_room(tab.sid, EVERYBODY, namespace=self._namespace)
+        await self._to_tabs.leave(tab.sid, EVERYBODY)
         del self._tabs[tab.sid]
-
-    @property
-    def _sio(self) -> Any:
-        return self._app.sio
-
-    @property
-    def _namespace(self) -> str:
-        assert self._app.event_namespace is not None
-        return str(self._app.event_namespace.namespace)
 
 
 _current: Live | None = None

@@ -8,29 +8,34 @@ from typing import Any
 
 from escalation_app.state.news import Vars
 
+SLOT = "slot_"
+
+
+def is_slot(name: str) -> bool:
+    """Whether a var of this name stands beside the declared ones."""
+    return name.startswith(SLOT)
+
 
 def in_parts(name: str, rows: list[dict[str, Any]]) -> Vars:
     """Rows in their places, and how many count: what stands behind them is of another list."""
-    laid: Vars = {f"slot_{name}_{place}": row for place, row in enumerate(rows)}
+    laid: Vars = {f"{SLOT}{name}_{place}": row for place, row in enumerate(rows)}
     return laid | {f"{name}_count": len(rows)}
 
 
 def into_slots(rows: list[dict[str, Any]], shown: Vars) -> Vars:
     """Lay rows into slots: those still shown stay where they were, new ones take what is free."""
     held = {
-        value["id"]: name
-        for name, value in shown.items()
-        if name.startswith("slot_") and value is not None
+        value["id"]: name for name, value in shown.items() if is_slot(name) and value is not None
     }
     wanted = {row["id"] for row in rows}
     taken = {name for row_id, name in held.items() if row_id in wanted}
     free = iter(
-        name for name in (f"slot_{i}" for i in range(len(rows) + len(held))) if name not in taken
+        name for name in (f"{SLOT}{i}" for i in range(len(rows) + len(held))) if name not in taken
     )
-    laid: Vars = {name: None for name in shown if name.startswith("slot_")}
+    laid: Vars = {name: None for name in shown if is_slot(name)}
     order = []
     for row in rows:
         name = held.get(row["id"]) or next(free)
         laid[name] = row
-        order.append(int(name.removeprefix("slot_")))
+        order.append(int(name.removeprefix(SLOT)))
     return laid | {"order": order}

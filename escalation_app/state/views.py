@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from escalation_app.db import escalations
+from escalation_app.db import case_lists
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Permission, Scope, Viewer
 from escalation_app.domain.snapshots import CaseSnapshot
@@ -69,7 +69,7 @@ class CountsView:
         return any(is_seen(escalation, self.queue, self.scope) for _, escalation in news)
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
-        return asdict(await escalations.counts(session, self.scope, self.queue, self.chosen))
+        return asdict(await case_lists.counts(session, self.scope, self.queue, self.chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class MineView:
         )
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
-        mine = await escalations.count_mine(
+        mine = await case_lists.count_mine(
             session, self.scope, self.queue, self.chosen, self.person_id
         )
         return {"mine": mine}

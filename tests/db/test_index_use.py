@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from escalation_app.db import case_lists, found_cases
 from escalation_app.db import escalations as queries
-from escalation_app.db import found_cases
 from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
@@ -187,7 +187,7 @@ async def test_a_list_is_the_same_however_it_is_read_and_however_old_its_cases_a
 
     async def ids(scope: Scope, chosen: QueueFilter) -> list[int | None]:
         async with desk.database.reading() as session:
-            listed = await queries.page(
+            listed = await case_lists.page(
                 session, scope, Queue.PUBLISHED, chosen, cast.maria.person_id, 51
             )
             return [case.id for case in listed]
@@ -224,8 +224,8 @@ async def test_looking_for_overdue_cases_reads_nothing_but_what_is_due(
 
 
 def page(scope: Scope, chosen: QueueFilter, person_id: int) -> Ask:
-    return lambda session: queries.page(session, scope, Queue.PUBLISHED, chosen, person_id, 51)
+    return lambda session: case_lists.page(session, scope, Queue.PUBLISHED, chosen, person_id, 51)
 
 
 def counts(scope: Scope, chosen: QueueFilter) -> Ask:
-    return lambda session: queries.counts(session, scope, Queue.PUBLISHED, chosen)
+    return lambda session: case_lists.counts(session, scope, Queue.PUBLISHED, chosen)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from sqlalchemy import text
 
-from escalation_app.db import escalations as queries
+from escalation_app.db import case_lists
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import EVERYTHING
 from escalation_app.domain.refusals import Refusal
@@ -38,9 +38,9 @@ async def assert_agreeing(desk: Desk) -> None:
     async with desk.database.reading() as session:
         assert (await session.execute(text(DISAGREEING))).all() == []
         for scope in (EVERYTHING, OMARS):
-            counts = await queries.counts(session, scope, Queue.PUBLISHED, chosen)
+            counts = await case_lists.counts(session, scope, Queue.PUBLISHED, chosen)
             for view in (View.WAITING, View.ALL, View.COMPLETED):
-                listed = await queries.page(
+                listed = await case_lists.page(
                     session, scope, Queue.PUBLISHED, chosen.in_view(view), 0, 500
                 )
                 assert getattr(counts, view.value) == len(listed)
@@ -146,5 +146,5 @@ async def test_a_change_that_is_rolled_back_is_not_counted(desk: Desk, cast: Cas
         await change_ones_mind()
     await assert_agreeing(desk)
     async with desk.database.reading() as session:
-        counts = await queries.counts(session, OMARS, Queue.PUBLISHED, QueueFilter())
+        counts = await case_lists.counts(session, OMARS, Queue.PUBLISHED, QueueFilter())
     assert (counts.waiting, case.status) == (1, Status.PENDING)

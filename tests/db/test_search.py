@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from escalation_app.db import escalations as queries
-from escalation_app.db import found_cases
+from escalation_app.db import case_lists, found_cases
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import EVERYTHING
 from escalation_app.domain.search import folded
@@ -60,8 +59,8 @@ async def found(desk: Desk, search: str, view: View = View.ALL) -> list[int]:
     """The ids on the page; the counts must say the same."""
     chosen = QueueFilter(view=view, search=search)
     async with desk.database.reading() as session:
-        page = await queries.page(session, EVERYTHING, Queue.PUBLISHED, chosen, 0, 50)
-        counts = await queries.counts(session, EVERYTHING, Queue.PUBLISHED, chosen)
+        page = await case_lists.page(session, EVERYTHING, Queue.PUBLISHED, chosen, 0, 50)
+        counts = await case_lists.counts(session, EVERYTHING, Queue.PUBLISHED, chosen)
     ids = [id_of(case) for case in page]
     if view is View.ALL:
         assert counts.all == len(ids)
@@ -112,8 +111,8 @@ async def test_a_number_shows_nobody_what_is_outside_their_scope(desk: Desk, cas
     number = id_of(await a_case(desk, cast, topic="Booking"))
     chosen = QueueFilter(view=View.ALL, search=f"#{number}")
     async with desk.database.reading() as session:
-        assert not await queries.page(session, OMARS, Queue.PUBLISHED, chosen, 0, 50)
-        assert (await queries.counts(session, OMARS, Queue.PUBLISHED, chosen)).all == 0
+        assert not await case_lists.page(session, OMARS, Queue.PUBLISHED, chosen, 0, 50)
+        assert (await case_lists.counts(session, OMARS, Queue.PUBLISHED, chosen)).all == 0
 
 
 async def test_what_is_said_later_is_found_at_once(desk: Desk, cast: Cast) -> None:
@@ -141,7 +140,7 @@ async def test_own_cases_are_searched_too(desk: Desk, cast: Cast) -> None:
     chosen = QueueFilter(view=View.MINE, search="ZIP")
     mine = cast.maria.person_id
     async with desk.database.reading() as session:
-        page = await queries.page(session, EVERYTHING, Queue.PUBLISHED, chosen, mine, 50)
-        count = await queries.count_mine(session, EVERYTHING, Queue.PUBLISHED, chosen, mine)
+        page = await case_lists.page(session, EVERYTHING, Queue.PUBLISHED, chosen, mine, 50)
+        count = await case_lists.count_mine(session, EVERYTHING, Queue.PUBLISHED, chosen, mine)
     assert [one.id for one in page] == [case.id]
     assert count == 1

@@ -1,8 +1,7 @@
 from dataclasses import replace
 
-from escalation_app.db import escalations as queries
+from escalation_app.db import case_lists, timeline
 from escalation_app.db import people as people_queries
-from escalation_app.db import timeline
 from escalation_app.demo import seed
 from escalation_app.demo.configuration import CONDITIONS, OMARS_SCOPE
 from escalation_app.domain.filters import QueueFilter
@@ -33,7 +32,7 @@ async def test_the_demo_begins_configured_and_seeding_again_changes_nothing(desk
     assert await coverage(desk, await viewer(desk, "lina")) == []
     async with desk.database.reading() as session:
         everything = QueueFilter(view=View.ALL)
-        counts = await queries.counts(session, EVERYTHING, Queue.PUBLISHED, everything)
+        counts = await case_lists.counts(session, EVERYTHING, Queue.PUBLISHED, everything)
     await seed.seed(desk)
     assert await settings.read(desk, await viewer(desk, "lina")) == first
     assert counts.all > 20
@@ -45,7 +44,7 @@ async def test_what_is_overdue_in_the_demo_was_told_when_it_became_so(desk: Desk
     overdue = 0
     async with desk.database.reading() as session:
         everything = QueueFilter(view=View.ALL)
-        page = await queries.page(session, EVERYTHING, Queue.PUBLISHED, everything, 0, 100)
+        page = await case_lists.page(session, EVERYTHING, Queue.PUBLISHED, everything, 0, 100)
         for case in page:
             assert case.id is not None
             history = await timeline.of_case(session, case.id)

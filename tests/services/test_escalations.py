@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
+from escalation_app.db import case_lists, timeline
 from escalation_app.db import conversations as conversation_queries
 from escalation_app.db import escalations as queries
-from escalation_app.db import timeline
 from escalation_app.db.engine import Database
 from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.filters import QueueFilter
@@ -105,8 +105,8 @@ async def test_omar_is_told_of_no_case_outside_his_scope(desk: Desk, cast: Cast)
     async with desk.database.reading() as session:
         everything = QueueFilter(view=View.ALL)
         scope = cast.omar.scope_in(Queue.PUBLISHED)
-        page = await queries.page(session, scope, Queue.PUBLISHED, everything, 0, 50)
-        counts = await queries.counts(session, scope, Queue.PUBLISHED, everything)
+        page = await case_lists.page(session, scope, Queue.PUBLISHED, everything, 0, 50)
+        counts = await case_lists.counts(session, scope, Queue.PUBLISHED, everything)
     assert page == []
     assert counts.all == 0
 
@@ -160,7 +160,7 @@ async def test_any_other_text_comes_back_unchanged(desk: Desk, cast: Cast) -> No
     said = "<script>alert(1)</script> 🧯 مرحبا " + "x" * 90_000
     case = await a_case(desk, cast, said=said)
     async with desk.database.reading() as session:
-        found = await queries.page(
+        found = await case_lists.page(
             session, EVERYTHING, Queue.PUBLISHED, QueueFilter(search="SCRIPT>ALERT"), 0, 50
         )
         stored = await conversation_queries.messages(session, case.conversation_id)
@@ -181,7 +181,7 @@ async def test_waiting_is_sorted_by_urgency_then_age(desk: Desk, cast: Cast) -> 
     order = [Urgency.LOW, Urgency.CRITICAL, Urgency.MEDIUM, Urgency.CRITICAL]
     ids = [id_of(await a_case(desk, cast, urgency=urgency)) for urgency in order]
     async with desk.database.reading() as session:
-        page = await queries.page(session, EVERYTHING, Queue.PUBLISHED, QueueFilter(), 0, 50)
+        page = await case_lists.page(session, EVERYTHING, Queue.PUBLISHED, QueueFilter(), 0, 50)
     assert [one.id for one in page] == [ids[1], ids[3], ids[2], ids[0]]
 
 

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from escalation_app.db import escalations as queries
+from escalation_app.db import case_lists, timeline
 from escalation_app.db import people as people_queries
-from escalation_app.db import timeline
 from escalation_app.domain.configuration import SupervisorScope
 from escalation_app.domain.configuration_refusals import InvalidConfiguration
 from escalation_app.domain.configuration_rules import MOST_TAGS
@@ -44,7 +43,7 @@ async def in_the_draft(desk: Desk, cast: Cast, *scopes: SupervisorScope) -> None
 async def listed(desk: Desk, who: Viewer, queue: Queue) -> list[int | None]:
     async with desk.database.reading() as session:
         rows, _ = await queue_service.rows(session, who.scope_in(queue), queue, ALL, 0, 50)
-        counts = await queries.counts(session, who.scope_in(queue), queue, ALL)
+        counts = await case_lists.counts(session, who.scope_in(queue), queue, ALL)
     assert counts.all == len(rows)
     return [row.id for row in rows]
 
@@ -178,7 +177,7 @@ async def test_tags_are_granted_as_the_list_spells_them(desk: Desk, cast: Cast) 
 async def test_an_empty_scope_is_nothing_and_not_all(desk: Desk, cast: Cast, scope: Scope) -> None:
     await a_case(desk, cast)
     async with desk.database.reading() as session:
-        assert (await queries.counts(session, scope, Queue.PUBLISHED, ALL)).all == 0
+        assert (await case_lists.counts(session, scope, Queue.PUBLISHED, ALL)).all == 0
 
 
 async def test_supervisors_are_found_by_a_part_of_their_name(desk: Desk, cast: Cast) -> None:

@@ -1,5 +1,25 @@
-"""What only a browser can know, for Python: vars in `hooks`, components in `pieces`."""
+"""What only a browser can know, for Python: vars in `hooks`, components in a file for each matter."""
 
+from escalation_app.components.client.address import (
+    address_link,
+    case_link,
+    chosen_filters,
+    filter_select,
+    list_hold,
+    reset_filters,
+    search_box,
+    show_held,
+)
+from escalation_app.components.client.case import (
+    answered_button,
+    ask_button,
+    citation,
+    draft_area,
+    drawer,
+    filed_notes,
+    scroll_to_latest,
+    unsent_notes,
+)
 from escalation_app.components.client.hooks import (
     behind,
     call,
@@ -18,31 +38,17 @@ from escalation_app.components.client.hooks import (
     timeline,
     waiting,
 )
-from escalation_app.components.client.pieces import (
-    address_link,
-    age,
-    answered_button,
-    ask_button,
-    case_link,
-    chosen_filters,
-    citation,
+from escalation_app.components.client.line import (
     connection_indicator,
     critical_strip,
-    draft_area,
-    drawer,
-    due,
-    filed_notes,
-    filter_select,
-    list_hold,
-    reset_filters,
-    scroll_to_latest,
-    search_box,
-    show_held,
     sound_button,
-    unsent_notes,
-    until,
     username,
     way_back,
+)
+from escalation_app.components.client.times import (
+    age,
+    due,
+    until,
 )
 
 __all__ = [

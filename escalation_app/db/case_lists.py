@@ -1,0 +1,155 @@
+"""Lists of cases and their counts. Each starts from `visible_to`: nobody is told of others."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from escalation_app.db import cells as cell_queries
+from escalation_app.db import found_cases, fresh_queue, queue_counts  # noqa: F401 - triggers
+from escalation_app.db.narrowing import ORDERS, in_view, is_narrow, narrowed, visible_to, within
+from escalation_app.db.queue_counts import Cell
+from escalation_app.domain.columns import UrgencyRank, UtcDateTime
+from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.filters import QueueFilter
+from escalation_app.domain.people import Scope
+from escalation_app.domain.position import Position
+from escalation_app.domain.search import Search
+from escalation_app.domain.snapshots import QueueCounts
+from escalation_app.domain.vocabulary import Queue, View
+
+# Merging this few cells is quick; with more, a list that is a good part of its view is walked.
+FEW_CELLS = 100
+GOOD_PART = 4
+GOOD_PART_TO_SEARCH = 50
+
+
+async def page(
+    session: AsyncSession,
+    scope: Scope,
+    queue: Queue,
+    chosen: QueueFilter,
+    person_id: int,
+    limit: int,
+    after: Position | None = None,
+) -> Sequence[Escalation]:
+    """The next `limit` cases of a view, in its order, each order being one of the indexes."""
+    found = await rows(session, scope, queue, chosen, person_id, limit, Escalation, after=after)
+    return [row[0] for row in found]
+
+
+async def rows(
+    session: AsyncSession,
+    scope: Scope,
+    queue: Queue,
+    chosen: QueueFilter,
+    person_id: int,
+    limit: int,
+    *columns: Any,
+    after: Position | None = None,
+) -> Sequence[Row[Any]]:
+    """The same as `page`, of these columns alone."""
+    view = chosen.view
+    listed = visible_to(scope, queue, *columns).where(*narrowed(chosen), *in_view(view, person_id))
+    if after is not None:
+        listed = listed.where(_behind(view, after))
+    test = None
+    if chosen.search:
+        search = Search.of(chosen.search)
+        # One's own open cases are few: each is looked at.
+        ids = None if view is View.MINE else await found_cases.ids(session, search)
+        if ids is not None:
+            found = found_cases.among(session, ids)
+            first = select(col(found.id)).where(within(scope, queue, found))
+            first = first.where(*narrowed(chosen, found), *in_view(view, person_id, found))
+            if after is not None:
+                first = first.where(_behind(view, after, found))
+            first = first.order_by(*_order(view, found)).limit(limit)
+            found_ids = (await session.execute(first)).scalars().all()
+            return await _these(session, found_ids, view, *columns)
+        test = found_cases.test(session, search)
+        listed = listed.where(test.clause)
+    # What follows a place is walked: the cells are merged from their beginnings only.
+    cells = None if after else await _to_merge(session, scope, queue, chosen)
+    if cells is None:
+        return (await session.execute(listed.order_by(*_order(view)).limit(limit))).all()
+    merged = await cell_queries.first_ids(session, queue, view, cells, limit, test)
+    return await _these(session, merged, view, *columns)
+
+
+async def _these(
+    session: AsyncSession, ids: Sequence[int | None], view: View, *columns: Any
+) -> Sequence[Row[Any]]:
+    """A page whose cases are known already."""
+    if not ids:
+        return []
+    query = select(*columns).select_from(Escalation).where(col(Escalation.id).in_(ids))
+    return (await session.execute(query.order_by(*_order(view)))).all()
+
+
+async def _to_merge(
+    session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter
+) -> Sequence[Cell] | None:
+    """The cells that a list is merged from; None when it is better walked in its view's index."""
+    if chosen.view is View.MINE or not is_narrow(scope, chosen):
+        return None
+    cells = await queue_counts.cells(session, scope, queue, chosen)
+    if len(cells) <= FEW_CELLS and not chosen.search:
+        return cells
+    # To fill a page from a cell, a search must look at many cases of each; on a walk, once.
+    part = GOOD_PART if not chosen.search else GOOD_PART_TO_SEARCH
+    held = sum(cell.n for cell in cells)
+    whole = await queue_counts.in_view(session, queue, chosen.view)
+    return None if held * part >= whole > 0 else cells
+
+
+async def counts(
+    session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter
+) -> QueueCounts:
+    """How many cases each view holds under the filters; Mine is asked for by `count_mine`.
+
+    Under a search no count goes beyond MOST_COUNTED, which then stands for that many or more.
+    """
+    if chosen.search:
+        return await found_cases.counts(session, scope, queue, chosen)
+    return QueueCounts.of(await queue_counts.by_status(session, scope, queue, chosen))
+
+
+async def count_mine(
+    session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter, person_id: int
+) -> int:
+    query = visible_to(scope, queue, func.count()).where(
+        *narrowed(chosen), *in_view(View.MINE, person_id)
+    )
+    if chosen.search:
+        query = query.where(found_cases.test(session, Search.of(chosen.search)).clause)
+    return int((await session.execute(query)).scalar_one())
+
+
+async def occurring(session: AsyncSession) -> Sequence[tuple[Queue, str, str, int]]:
+    """Each topic and area that a queue's cases have together, and how many of them are open."""
+    return await queue_counts.occurring(session)
+
+
+def _order(view: View, of: type[Escalation] = Escalation) -> tuple[Any, ...]:
+    columns = ((col(getattr(of, name)), descends) for name, descends in ORDERS[view])
+    return tuple(column.desc() if descends else column for column, descends in columns)
+
+
+def _behind(view: View, after: Position, of: type[Escalation] = Escalation) -> ColumnElement[bool]:
+    """What comes after a place in the order. The place need not hold a case any more."""
+    there = tuple_(literal(after.at, UtcDateTime()), literal(after.id))
+    match view:
+        case View.WAITING | View.MINE:
+            urgency = literal(after.urgency, UrgencyRank())
+            older = tuple_(col(of.created_at), col(of.id)) > there
+            return or_(
+                col(of.urgency) < urgency,
+                and_(col(of.urgency) == urgency, older),
+            )
+        case View.COMPLETED:
+            return tuple_(col(of.completed_at), col(of.id)) < there
+        case View.ALL:
+            return tuple_(col(of.created_at), col(of.id)) < there
