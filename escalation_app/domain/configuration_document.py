@@ -9,13 +9,17 @@ from typing import Any, Literal
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from escalation_app.domain.configuration import Configuration
-from escalation_app.domain.configuration_refusals import FieldProblem, InvalidConfiguration
+from escalation_app.domain.configuration_refusals import (
+    FieldProblem,
+    InvalidConfiguration,
+    too_long,
+)
 
 FORMAT: Literal[1] = 1
 # To name more would take longer than anybody reads.
-MOST_PROBLEMS = 1_000
+MOST_UNREADABLE = 1_000
 TOO_MANY = (
-    f"More than {MOST_PROBLEMS:,} fields can't be taken. Is this a draft as the desk tells it?"
+    f"More than {MOST_UNREADABLE:,} fields can't be taken. Is this a draft as the desk tells it?"
 )
 # No list of a bundle may be longer than that of its supervisors.
 LONGEST_LIST = 1_000
@@ -76,7 +80,7 @@ def parse(document: object) -> Configuration:
         text = json.dumps({"format": FORMAT, "configuration": document})
         configuration = _DOCUMENT.validate_json(text).configuration
     except ValidationError as error:
-        if error.error_count() > MOST_PROBLEMS:
+        if error.error_count() > MOST_UNREADABLE:
             raise InvalidConfiguration([FieldProblem("", TOO_MANY)]) from None
         # Where a half character keeps the whole from being read, that was told already.
         read = [one for one in error.errors() if one["type"] != "json_invalid" or not problems]
@@ -90,7 +94,7 @@ def _crowded(value: object, field: str) -> Iterator[FieldProblem]:
     """Lists so long that to say what is wrong with each of their members would take all day."""
     match value:
         case list() if len(value) > LONGEST_LIST:
-            yield FieldProblem(field, f"There can be {LONGEST_LIST:,} of them at the most.")
+            yield too_long(field, LONGEST_LIST)
         case list():
             for number, item in enumerate(value):
                 yield from _crowded(item, f"{field}.{number}".lstrip("."))

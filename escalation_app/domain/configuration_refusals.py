@@ -17,6 +17,11 @@ class FieldProblem:
     sentence: str
 
 
+def too_long(field: str, most: int) -> FieldProblem:
+    """A list with more members than it may have."""
+    return FieldProblem(field, f"There can be {most:,} of them at the most.")
+
+
 class InvalidConfiguration(Refusal):
     """All that is wrong with a bundle, at once."""
 

@@ -12,7 +12,7 @@ from escalation_app.domain.configuration import (
     Webhook,
     same_name,
 )
-from escalation_app.domain.configuration_refusals import FieldProblem
+from escalation_app.domain.configuration_refusals import FieldProblem, too_long
 from escalation_app.domain.detection import TriggerCondition
 from escalation_app.domain.languages import LANGUAGES
 from escalation_app.domain.refusals import InvalidInput
@@ -81,7 +81,7 @@ def too_many(configuration: Configuration) -> Problems:
 
 def _not_more_than(most: int, field: str, members: Sequence[object]) -> Problems:
     if len(members) > most:
-        yield FieldProblem(field, f"There can be {most:,} of them at the most.")
+        yield too_long(field, most)
 
 
 def _response(configuration: Configuration) -> Problems:

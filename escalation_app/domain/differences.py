@@ -7,7 +7,7 @@ from itertools import count
 from escalation_app.domain.configuration import Configuration, SupervisorScope, Tags, same_name
 from escalation_app.domain.detection import TriggerCondition
 from escalation_app.domain.languages import own_name
-from escalation_app.domain.vocabulary import Urgency
+from escalation_app.domain.vocabulary import Queue, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,11 @@ class Described:
 
 SECRET_MADE = FieldChange("webhook.secret", "Webhook secret", "", "made")
 SECRET_CHANGED = FieldChange("webhook.secret", "Webhook secret", "the former one", "renewed")
+
+
+def webhook_switched(queue: Queue, before: str, after: str) -> FieldChange:
+    """An endpoint was switched, by itself or by hand; the settings say what they said."""
+    return FieldChange("webhook", f"Webhook of the {queue.value} queue", before, after)
 
 
 def differences(a: Configuration, b: Configuration) -> list[FieldChange]:

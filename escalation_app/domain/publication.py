@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Dialect, Integer, String, 
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from escalation_app.domain import timeline
 from escalation_app.domain.columns import EnumText, UtcDateTime
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.configuration_document import from_json, to_json
@@ -60,7 +61,7 @@ class Author:
 # Whoever has the machine and its command line.
 OPERATOR = Author("Operator")
 # What happens by itself.
-THE_DESK = Author("The desk")
+THE_DESK = Author(timeline.THE_DESK)
 
 
 class ConfigurationEntry(SQLModel, table=True):

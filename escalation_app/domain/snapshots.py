@@ -182,3 +182,13 @@ class EndpointRow:
     quiet_until: str = ""
     switched_off_at: str = ""
     switched_off_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookLog:
+    """The newest deliveries, all and failed ones apart, and each queue's endpoint."""
+
+    newest: list[DeliveryRow]
+    failed: list[DeliveryRow]
+    preview: EndpointRow
+    published: EndpointRow

@@ -2,15 +2,14 @@
 
 import reflex as rx
 
-from escalation_app import routes
 from escalation_app.components import client
 from escalation_app.components.api_keys.keys_card import keys_card
 from escalation_app.components.api_keys.make_card import make_card
 from escalation_app.components.api_keys.new_key import new_key
 from escalation_app.components.api_keys.revoke_dialog import revoke_dialog
 from escalation_app.components.api_keys.usage_card import usage_card
-from escalation_app.components.links import inner_link
 from escalation_app.components.settings.browser import lead_to
+from escalation_app.components.settings.page_frame import denied, loading
 from escalation_app.components.shell import line_banner, top_bar
 from escalation_app.state.api_keys import ApiKeysState
 from escalation_app.state.screen import KeysState
@@ -23,8 +22,12 @@ def page() -> rx.Component:
         line_banner(),
         rx.cond(
             ApiKeysState.denied != "",
-            _denied(),
-            rx.cond(ApiKeysState.ready & KeysState.known, _keys(), _loading()),
+            denied(
+                "API keys are for admins",
+                ApiKeysState.denied,
+                "If a program needs a key in your name, please ask an admin.",
+            ),
+            rx.cond(ApiKeysState.ready & KeysState.known, _keys(), loading()),
         ),
         class_name="workspace settings-page",
         data_line=client.connection_state,
@@ -46,21 +49,3 @@ def _keys() -> rx.Component:
         revoke_dialog(),
         lead_to(attempt=ApiKeysState.answered, at='.settings [aria-invalid="true"]'),
     )
-
-
-def _denied() -> rx.Component:
-    return rx.el.main(
-        rx.el.div(
-            rx.el.h1("API keys are for admins"),
-            rx.el.p(ApiKeysState.denied),
-            rx.el.p("If a program needs a key in your name, please ask an admin."),
-            inner_link("Go to the queue", href=routes.QUEUE_PUBLISHED, class_name="button"),
-            class_name="empty",
-        ),
-        class_name="settings",
-    )
-
-
-def _loading() -> rx.Component:
-    bars = [rx.el.div(class_name="skeleton") for _ in range(4)]
-    return rx.el.main(*bars, role="status", aria_label="Loading", class_name="settings")

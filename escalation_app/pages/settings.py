@@ -2,16 +2,15 @@
 
 import reflex as rx
 
-from escalation_app import routes
 from escalation_app.components import client
 from escalation_app.components.coverage import coverage_card
-from escalation_app.components.links import inner_link
 from escalation_app.components.settings.ask_dialog import ask_dialog
 from escalation_app.components.settings.browser import lead_to, on_difference
 from escalation_app.components.settings.conditions_card import conditions_card
 from escalation_app.components.settings.conflict_card import HEADING, conflict_card
 from escalation_app.components.settings.deliveries_card import deliveries_card
 from escalation_app.components.settings.leftover_card import leftover_card
+from escalation_app.components.settings.page_frame import denied, loading
 from escalation_app.components.settings.replay_card import replay_card
 from escalation_app.components.settings.response_card import (
     language_card,
@@ -37,8 +36,12 @@ def page() -> rx.Component:
         line_banner(),
         rx.cond(
             SettingsState.denied != "",
-            _denied(),
-            rx.cond(SettingsState.ready, _settings(), _loading()),
+            denied(
+                "The settings are not yours to change",
+                SettingsState.denied,
+                "Builders and admins configure when and to whom cases go.",
+            ),
+            rx.cond(SettingsState.ready, _settings(), loading()),
         ),
         class_name="workspace settings-page",
         data_line=client.connection_state,
@@ -93,21 +96,3 @@ def _bundle() -> rx.Component:
         disabled=~SettingsState.enabled,
         class_name="bundle",
     )
-
-
-def _denied() -> rx.Component:
-    return rx.el.main(
-        rx.el.div(
-            rx.el.h1("The settings are not yours to change"),
-            rx.el.p(SettingsState.denied),
-            rx.el.p("Builders and admins configure when and to whom cases go."),
-            inner_link("Go to the queue", href=routes.QUEUE_PUBLISHED, class_name="button"),
-            class_name="empty",
-        ),
-        class_name="settings",
-    )
-
-
-def _loading() -> rx.Component:
-    bars = [rx.el.div(class_name="skeleton") for _ in range(4)]
-    return rx.el.main(*bars, role="status", aria_label="Loading", class_name="settings")

@@ -11,7 +11,7 @@ from escalation_app.db import configurations, webhooks
 from escalation_app.domain.configuration_refusals import NoSecret, SecretUnreadable
 from escalation_app.domain.delivery import LEASE, Delivery
 from escalation_app.domain.delivery_outcome import Outcome
-from escalation_app.domain.differences import FieldChange
+from escalation_app.domain.differences import webhook_switched
 from escalation_app.domain.publication import THE_DESK, Deed
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.domain.webhook_endpoint import WebhookEndpoint
@@ -85,8 +85,8 @@ async def forget_old(desk: Desk) -> None:
 async def _tell_switched_off(change: Change, endpoint: WebhookEndpoint, now: datetime) -> None:
     """Nothing more goes there until somebody switches it on again, and the history says so."""
     draft = await configurations.draft(change.session)
-    label = f"Webhook of the {endpoint.queue.value} queue"
-    switched = FieldChange("webhook", label, "on", f"off: {endpoint.switched_off_because}")
+    because = f"off: {endpoint.switched_off_because}"
+    switched = webhook_switched(endpoint.queue, "on", because)
     await change.note(draft.entry(Deed.WEBHOOK_SWITCHED_OFF, THE_DESK, now), [switched])
 
 

@@ -7,11 +7,11 @@ from escalation_app.domain.configuration import Webhook
 from escalation_app.domain.configuration_refusals import FieldProblem
 from escalation_app.domain.configuration_rules import webhook_problems
 from escalation_app.domain.delivery import Delivery, DeliveryStatus
-from escalation_app.domain.differences import FieldChange
+from escalation_app.domain.differences import webhook_switched
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.publication import Author, Deed
 from escalation_app.domain.refusals import NoSuchDelivery, WebhookIsOff
-from escalation_app.domain.snapshots import DeliveryRow, EndpointRow, iso
+from escalation_app.domain.snapshots import DeliveryRow, EndpointRow, WebhookLog, iso
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 from escalation_app.domain.webhook_event import EventType, body_of_test
@@ -22,19 +22,25 @@ RESENT_AT_ONCE = 1_000
 SWITCHED_OFF = "The webhook was switched off in the settings before this was delivered."
 
 
-async def log_rows(session: AsyncSession, *, only_failed: bool) -> list[DeliveryRow]:
-    """The newest deliveries of both queues, for a view that has checked who looks."""
-    status = DeliveryStatus.FAILED if only_failed else None
-    on = {queue: (await webhooks.endpoint(session, queue)).is_on for queue in Queue}
-    newest = await webhooks.newest(session, MOST_LISTED, status)
-    return [_row(one, is_paused=not on[one.queue]) for one in newest]
+async def log(session: AsyncSession) -> WebhookLog:
+    """Endpoints and newest deliveries of both queues, for a view that has checked who looks."""
+    endpoints = {queue: await webhooks.endpoint(session, queue) for queue in Queue}
+
+    async def rows(status: DeliveryStatus | None = None) -> list[DeliveryRow]:
+        newest = await webhooks.newest(session, MOST_LISTED, status)
+        return [_row(one, is_paused=not endpoints[one.queue].is_on) for one in newest]
+
+    return WebhookLog(
+        newest=await rows(),
+        failed=await rows(DeliveryStatus.FAILED),
+        preview=_endpoint(endpoints[Queue.PREVIEW]),
+        published=_endpoint(endpoints[Queue.PUBLISHED]),
+    )
 
 
-async def endpoint_row(session: AsyncSession, queue: Queue) -> EndpointRow:
-    """How a queue's endpoint is doing, for a view that has checked who looks."""
-    endpoint = await webhooks.endpoint(session, queue)
+def _endpoint(endpoint: WebhookEndpoint) -> EndpointRow:
     return EndpointRow(
-        queue=queue.value,
+        queue=endpoint.queue.value,
         is_enabled=endpoint.enabled,
         url=endpoint.url,
         failing_since=iso(endpoint.failing_since),
@@ -115,9 +121,8 @@ async def switch_on(desk: Desk, by: Viewer, queue: Queue) -> None:
             return
         endpoint.switch_on()
         draft = await configurations.draft(change.session)
-        label = f"Webhook of the {queue.value} queue"
         entry = draft.entry(Deed.WEBHOOK_SWITCHED_ON, Author.of(by), desk.clock())
-        await change.note(entry, [FieldChange("webhook", label, "off", "on")])
+        await change.note(entry, [webhook_switched(queue, "off", "on")])
 
 
 async def follow(change: Change, queue: Queue, webhook: Webhook) -> WebhookEndpoint:

@@ -166,13 +166,7 @@ class DeliveriesView:
         return True
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
-        newest = await webhooks.log_rows(session, only_failed=False)
-        failed = await webhooks.log_rows(session, only_failed=True)
-        endpoints = {
-            queue.value: asdict(await webhooks.endpoint_row(session, queue)) for queue in Queue
-        }
-        rows = {"newest": newest, "failed": failed}
-        return {name: [asdict(row) for row in some] for name, some in rows.items()} | endpoints
+        return asdict(await webhooks.log(session))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 from sqlalchemy import text
 
 from escalation_app.db import case_lists
@@ -20,6 +19,7 @@ from escalation_app.domain.vocabulary import Queue, Status, Urgency, View
 from escalation_app.services import escalations
 from escalation_app.services.desk import Desk
 from tests.cast import OMARS, Cast, a_case, id_of
+from tests.histories import check_histories
 from tests.servers.postgres_server import PostgresServer
 from tests.services.test_lifecycle import Lifecycle
 from tests.unguarded import unguard_timeline
@@ -92,25 +92,12 @@ class Counted(Lifecycle):
             return list((await session.execute(text("SELECT id FROM escalation"))).scalars())
 
 
-def check_histories(database_url: str) -> None:
-    machine = type("OnThisDatabase", (Counted,), {"database_url": database_url})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=10,
-            stateful_step_count=20,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_counters_agree_after_any_history_on_sqlite(tmp_path: Path) -> None:
-    check_histories(f"sqlite:///{tmp_path / 'desk.db'}")
+    check_histories(Counted, f"sqlite:///{tmp_path / 'desk.db'}")
 
 
 def test_counters_agree_after_any_history_on_postgresql(postgres: PostgresServer) -> None:
-    check_histories(postgres.new_database())
+    check_histories(Counted, postgres.new_database())
 
 
 async def test_counters_agree_after_many_worked_at_once(desk: Desk, cast: Cast) -> None:

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from escalation_app.db import escalations as queries
 from escalation_app.domain.people import ALL_QUEUES
 from escalation_app.domain.vocabulary import Speaker
 from escalation_app.services import conversations, summaries
+from tests.histories import check_histories
 from tests.servers.postgres_server import PostgresServer
 from tests.services.attacker import found
 from tests.services.test_lifecycle import WORKERS, Lifecycle
@@ -39,22 +39,9 @@ class Audited(Lifecycle):
         return case.conversation_id
 
 
-def check_histories(database_url: str) -> None:
-    machine = type("OnThisDatabase", (Audited,), {"database_url": database_url})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=10,
-            stateful_step_count=20,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_any_history_is_whole_on_sqlite(tmp_path: Path) -> None:
-    check_histories(f"sqlite:///{tmp_path / 'desk.db'}")
+    check_histories(Audited, f"sqlite:///{tmp_path / 'desk.db'}")
 
 
 def test_any_history_is_whole_on_postgresql(postgres: PostgresServer) -> None:
-    check_histories(postgres.new_database())
+    check_histories(Audited, postgres.new_database())

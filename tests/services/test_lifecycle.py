@@ -7,14 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from sqlmodel import SQLModel
 
@@ -28,6 +26,7 @@ from escalation_app.services import escalations
 from escalation_app.services.desk import Desk
 from escalation_app.services.overdue import tell_overdue
 from tests.cast import SEALER, a_case, gather_cast, id_of
+from tests.histories import check_histories
 from tests.servers.postgres_server import PostgresServer
 
 WORKERS = st.sampled_from(["maria", "omar", "lina", "admin", "agent"])
@@ -124,23 +123,10 @@ class Lifecycle(RuleBasedStateMachine):
         self.loop.close()
 
 
-def check_lifecycle(database_url: str) -> None:
-    machine = type("OnThisDatabase", (Lifecycle,), {"database_url": database_url})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=20,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_lifecycle_on_sqlite(tmp_path: Path) -> None:
-    check_lifecycle(f"sqlite:///{tmp_path / 'desk.db'}")
+    check_histories(Lifecycle, f"sqlite:///{tmp_path / 'desk.db'}", examples=15)
 
 
 @pytest.mark.usefixtures("postgres")
 def test_lifecycle_on_postgresql(postgres: PostgresServer) -> None:
-    check_lifecycle(postgres.new_database())
+    check_histories(Lifecycle, postgres.new_database(), examples=15)

@@ -50,6 +50,13 @@ class ModelThatWaits:
         return "I am the model."
 
 
+class Ending:
+    """A judge whose process ends before it has judged."""
+
+    async def judge(self, *_: Any) -> None:
+        raise asyncio.CancelledError
+
+
 @pytest.fixture
 async def configured(desk: Desk, cast: Cast) -> Desk:
     now = await settings.read(desk, cast.lina)
@@ -225,10 +232,6 @@ async def test_a_judge_that_was_lost_can_be_asked_again(
 async def test_what_could_not_be_judged_offers_to_be_judged_again(
     lina: ConversationTab, configured: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Ending:
-        async def judge(self, *_: Any) -> None:
-            raise asyncio.CancelledError
-
     await starts_empty(lina)
     await lina.says(ANGRY)
     monkeypatch.setattr(guard, "_desk", replace(configured, model=Ending()))
@@ -393,10 +396,6 @@ async def test_a_queue_whose_escalation_is_switched_off_says_so(
 async def test_a_judge_that_was_interrupted_is_not_waited_for(
     lina: ConversationTab, configured: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Ending:
-        async def judge(self, *_: Any) -> None:
-            raise asyncio.CancelledError
-
     await starts_empty(lina)
     await lina.says(ANGRY)
     monkeypatch.setattr(guard, "_desk", replace(configured, model=Ending()))

@@ -32,7 +32,7 @@ class HangingReceiver(Receiver):
 
 async def ended(desk: Desk) -> int:
     async with desk.database.reading() as session:
-        rows = await webhooks.log_rows(session, only_failed=False)
+        rows = (await webhooks.log(session)).newest
     return sum(row.status == "delivered" for row in rows)
 
 
@@ -133,7 +133,7 @@ async def test_without_a_secret_that_can_be_read_nothing_is_sent_and_the_log_say
 
     async def says_why() -> bool:
         async with desk.database.reading() as session:
-            [row] = await webhooks.log_rows(session, only_failed=False)
+            [row] = (await webhooks.log(session)).newest
         return row.reason.startswith("Nothing was sent")
 
     await until(says_why)
