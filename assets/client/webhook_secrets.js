@@ -35,16 +35,18 @@ export function WebhookSecrets({ onShow }) {
     );
   }
   const { preview, published } = secrets;
-  const isOne = preview === published || !published || !preview;
+  const shownAs =
+    preview === published
+      ? [[preview, "Signs what is delivered."]]
+      : [
+          [preview, "Signs the preview queue's deliveries."],
+          [published, "Signs the published queue's, until the next Publish."],
+        ];
   return h(
     "div",
     { className: "stack" },
-    isOne
-      ? h(Secret, { secret: preview || published, words: "Signs what is delivered." })
-      : [
-          h(Secret, { key: 1, secret: preview, words: "Signs the preview queue's deliveries." }),
-          h(Secret, { key: 2, secret: published, words: "Signs the published queue's, until the next Publish." }),
-        ],
+    // The secret is the key: "Copied." is said of the one that was copied, and of no other.
+    shownAs.filter(([secret]) => secret).map(([secret, words]) => h(Secret, { key: secret, secret, words })),
     h("button", { type: "button", onClick: hide }, "Hide"),
   );
 }

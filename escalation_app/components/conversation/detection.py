@@ -104,7 +104,12 @@ def _verdict(row: rx.Var[Verdict]) -> rx.Component:
             ),
             ("met", _met(row)),
             ("none", rx.el.strong("No condition met")),
-            ("joined", rx.el.span("Joins case #", row.case_id, ". People have taken over.")),
+            (
+                "joined",
+                rx.el.span(
+                    "Joins case #", row.case_id, ", which is open: people decide from here."
+                ),
+            ),
             ("dropped", rx.el.span("No case: ", row.reason)),
             rx.el.div(rx.el.span("Not judged: ", row.reason), rx.cond(row.again, _again(row))),
         ),
