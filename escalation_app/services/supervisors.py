@@ -45,19 +45,14 @@ async def names(desk: Desk, by: Viewer, usernames: Collection[str]) -> dict[str,
         return await supervisors.names(session, usernames)
 
 
-async def grant(desk: Desk, scopes: Mapping[str, Scope]) -> None:
+async def grant_within(desk: Desk, change: Change, scopes: Mapping[str, Scope]) -> None:
     """Let supervisors see their scopes in both queues: for the one who has the command line.
 
+    In the draft, and in a new version made of what is published: the draft stays unpublished.
+
     Raises:
-        InvalidConfiguration: A scope is empty, a tag can't be one, somebody is no supervisor, or
-            there would be too many of them.
+        InvalidConfiguration: A scope is empty, a tag can't be one, somebody is no supervisor.
     """
-    async with desk.changing() as change:
-        await grant_within(desk, change, scopes)
-
-
-async def grant_within(desk: Desk, change: Change, scopes: Mapping[str, Scope]) -> None:
-    """In the draft, and in a new version made of what is published: the draft stays unpublished."""
     await _must_be_grantable(change, scopes)
     now = desk.clock()
     draft = await configurations.lock_draft(change.session)

@@ -18,7 +18,7 @@ from escalation_app.services import escalations, people, settings, supervisors
 from escalation_app.services import queue as queue_service
 from escalation_app.services.coverage import coverage, uncovered_once_published
 from escalation_app.services.desk import Desk
-from tests.cast import OMARS, Cast, a_case, id_of
+from tests.cast import OMARS, Cast, a_case, grant, id_of
 from tests.domain.configurations import ANGRY
 
 ALL = QueueFilter(view=View.ALL)
@@ -125,7 +125,7 @@ async def test_a_person_created_with_a_scope_has_it_in_both_queues(desk: Desk, c
 
 async def test_granting_publishes_nothing_of_an_unpublished_draft(desk: Desk, cast: Cast) -> None:
     await in_the_draft(desk, cast, SupervisorScope("maria", ("Booking",), None))
-    await supervisors.grant(desk, {"omar": EVERYTHING})
+    await grant(desk, {"omar": EVERYTHING})
     maria, omar = await seen_again(desk, "maria"), await seen_again(desk, "omar")
     assert maria.scopes.published == EVERYTHING
     assert maria.scopes.preview == Scope(frozenset({"Booking"}), None)
@@ -157,16 +157,16 @@ async def test_no_grant_makes_a_list_longer_than_it_may_be(desk: Desk, cast: Cas
     for tens in range(0, MOST_TAGS, 50):
         full = frozenset(f"Topic {n}" for n in range(tens, tens + 50))
         if len(before.draft.topics) + tens + 50 <= MOST_TAGS:
-            await supervisors.grant(desk, {"omar": Scope(full, None)})
+            await grant(desk, {"omar": Scope(full, None)})
     now = await settings.read(desk, cast.lina)
     more = frozenset(f"More {n}" for n in range(50))
     with pytest.raises(InvalidConfiguration, match="200 of them at the most"):
-        await supervisors.grant(desk, {"omar": Scope(more, None)})
+        await grant(desk, {"omar": Scope(more, None)})
     assert await settings.read(desk, cast.lina) == now
 
 
 async def test_tags_are_granted_as_the_list_spells_them(desk: Desk, cast: Cast) -> None:
-    await supervisors.grant(desk, {"omar": Scope(frozenset({"refund"}), None)})
+    await grant(desk, {"omar": Scope(frozenset({"refund"}), None)})
     omar = await seen_again(desk, "omar")
     assert omar.scopes.published.topics == {"Refund"}
     now = await settings.read(desk, cast.lina)

@@ -12,10 +12,10 @@ from escalation_app.domain.people import Scope
 from escalation_app.domain.refusals import NoSuchCase, NotPermitted
 from escalation_app.domain.summary import Summary, SummarySentence, SummarySource
 from escalation_app.domain.vocabulary import Queue, Speaker
-from escalation_app.services import conversations, settings, summaries, supervisors
+from escalation_app.services import conversations, settings, summaries
 from escalation_app.services.cases import case, case_file
 from escalation_app.services.desk import Desk
-from tests.cast import Cast, a_case, id_of
+from tests.cast import Cast, a_case, grant, id_of
 
 
 async def _nothing() -> None:
@@ -157,7 +157,7 @@ async def test_whoever_loses_the_right_is_told_no_more_and_nothing_is_stored(
         coming = summaries.summarize(desk, cast.omar, case_id)
         for _ in range(told):
             heard.append(await anext(coming))
-        await supervisors.grant(desk, {"omar": Scope(frozenset({"Booking"}), None)})
+        await grant(desk, {"omar": Scope(frozenset({"Booking"}), None)})
         async for sentence in coming:
             heard.append(sentence)
     assert len(heard) == told
