@@ -84,7 +84,6 @@ def test_a_half_written_note_survives_the_death_of_the_process_it_was_written_on
     maria = sign_in_there("maria", path=f"/queue/published?view=all&case={case_id}")
     maria.get_by_role("button", name="Claim").click()
     maria.get_by_label("What happened").fill("Charged twice, by the look of it")
-    # Whichever of them it was: after this both are others.
     two_processes.kill_a_worker()
     maria.get_by_label("What was done").fill("Refunded the second charge")
     expect(maria.get_by_test_id("connection")).to_have_text("Connected")

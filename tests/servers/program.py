@@ -106,14 +106,15 @@ class Program:
 
     @property
     def workers(self) -> list[int]:
-        """The processes that serve, by their numbers."""
+        """The processes that serve, by their numbers, the one that has lived longest first."""
         assert self._process is not None
         own = self._process.pid
         children = Path(f"/proc/{own}/task/{own}/children").read_text()
         return [int(number) for number in children.split()]
 
     def kill_a_worker(self) -> None:
-        os.kill(self.workers[-1], signal.SIGKILL)
+        """The one that has lived longest: one that dies as soon as it lives is taken for broken."""
+        os.kill(self.workers[0], signal.SIGKILL)
 
     def command(self, *arguments: str) -> None:
         subprocess.run(
