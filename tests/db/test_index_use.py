@@ -22,7 +22,7 @@ from tests.cast import OMARS, Cast
 
 MANY = 20_000
 # A page is read from at most so many cells, each giving at most the page.
-MOST_READ = queries.FEW_CELLS * 51
+MOST_READ = case_lists.FEW_CELLS * 51
 # The oldest of all, as of something that nobody sells any more.
 RARE = range(1, 41)
 Ask = Callable[[AsyncSession], Awaitable[object]]
@@ -196,7 +196,7 @@ async def test_a_list_is_the_same_however_it_is_read_and_however_old_its_cases_a
     merged = [await ids(*one) for one in chosen_ones]
     rare = QueueFilter(view=View.ALL, topics=frozenset({"Rare"}))
     assert await ids(Scope(), rare) == sorted(RARE, reverse=True)
-    monkeypatch.setattr(queries, "is_narrow", lambda *_: False)
+    monkeypatch.setattr(case_lists, "is_narrow", lambda *_: False)
     assert [await ids(*one) for one in chosen_ones] == merged
 
 
