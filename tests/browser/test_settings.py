@@ -451,7 +451,7 @@ def test_the_secret_is_hidden_shown_renewed_and_never_kept_by_the_browser(sign_i
     renew.click()
     expect(secret).to_contain_text("whsec_")
     first = secret.inner_text()
-    lina.get_by_role("button", name=re.compile("^Copy: Signs")).first.click()
+    lina.get_by_role("button", name=re.compile("^Copy ?: Signs")).first.click()
     copied = lina.get_by_text(re.compile(r"^Copied\.$|It is selected"))
     expect(copied).to_be_visible()
     renew.click()
