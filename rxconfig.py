@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from escalation_app.front_end import PLACEHOLDER, OwnAddress
 from escalation_app.settings import settings
 
 config = rx.Config(
@@ -9,8 +10,7 @@ config = rx.Config(
     frontend_port=settings().port,
     backend_port=settings().port,
     backend_host=settings().host,
-    api_url=settings().public_url,
-    deploy_url=settings().public_url,
+    api_url=f"http://{PLACEHOLDER}",
     # Only our own page may open the socket: with cookies, `*` would let any site speak for the person.
     cors_allowed_origins=[settings().public_url],
     redis_url=settings().redis_url,
@@ -22,5 +22,6 @@ config = rx.Config(
     else rx.constants.StateManagerMode.MEMORY,
     telemetry_enabled=False,
     show_built_with_reflex=False,
+    plugins=[OwnAddress()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -23,7 +23,7 @@ from escalation_app.integrations.sealer import make_sealer
 from escalation_app.integrations.vault import make_vault
 from escalation_app.services import api_keys, audit, people
 from escalation_app.services.desk import Desk
-from escalation_app.settings import Settings, settings
+from escalation_app.settings import settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -37,9 +37,8 @@ def run() -> None:
     migrate()
     if settings().demo:
         seed()
-        print("Building the front end: about half a minute the first time.", flush=True)
     # In memory, one process would not hear of another's changes.
-    _serve(settings(), workers=settings().workers if settings().redis_url else 1)
+    _serve(workers=settings().workers if settings().redis_url else 1)
 
 
 @app.command()
@@ -55,7 +54,7 @@ def serve() -> None:
     if not settings().database_url.startswith("postgres"):
         sys.exit("The desk can't be served: DATABASE_URL must name a PostgreSQL.")
     migrate()
-    _serve(settings(), workers=settings().workers)
+    _serve(workers=settings().workers)
 
 
 @app.command()
@@ -185,7 +184,7 @@ def _on_the_desk(work: Callable[[Desk], Awaitable[Any]]) -> Any:
         return None
 
 
-def _serve(chosen: Settings, *, workers: int) -> None:
+def _serve(*, workers: int) -> None:
     """Become the framework's server: one port, so many processes, the front end built first."""
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
@@ -206,17 +205,7 @@ def _serve(chosen: Settings, *, workers: int) -> None:
         "NPM_CONFIG_AUDIT": "false",
     }
     os.chdir(PROJECT)
-    arguments = [
-        "escalation_app.serving",
-        "run",
-        "--env",
-        "prod",
-        "--single-port",
-        "--loglevel",
-        "warning",
-    ]
-    arguments += ["--backend-port", str(chosen.port), "--backend-host", chosen.host]
-    os.execvpe(sys.executable, [sys.executable, "-m", *arguments], environment)
+    os.execvpe(sys.executable, [sys.executable, "-m", "escalation_app.serving"], environment)
 
 
 def _day(at: datetime) -> str:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from escalation_app.services.desk import Desk
 from escalation_app.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
+# Not the one that a developer may be serving at this moment.
+FRONT_END = PROJECT / "data" / "front-end-of-tests"
 BUILD_SECONDS = 240
 # Servers and keys of whoever runs the tests are none of the tests' business.
 NOT_OURS = {"REDIS_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"}
@@ -29,9 +30,7 @@ T = TypeVar("T")
 
 
 class Program:
-    """Its front end is built in a folder of its own, so several can run beside each other."""
-
-    _built: Path | None = None
+    """Several can run beside each other: the front end is the same for all, and built once."""
 
     def __init__(
         self,
@@ -49,7 +48,6 @@ class Program:
         self.address = f"http://127.0.0.1:{public_port}"
         self._chosen = {"REDIS_URL": redis_url, "OPENAI_BASE_URL": model_url}
         self._chosen |= surroundings or {}
-        self._front_end = directory / "front-end"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -61,7 +59,7 @@ class Program:
             "DATABASE_URL": self.database_url,
             "ESCALATION_DEMO": "1",
             "ESCALATION_PUBLIC_URL": self.address,
-            "REFLEX_WEB_WORKDIR": str(self._front_end),
+            "REFLEX_WEB_WORKDIR": str(FRONT_END),
         }
         return clean | own | {name: value for name, value in self._chosen.items() if value}
 
@@ -82,8 +80,6 @@ class Program:
             return thread.submit(asyncio.run, with_desk()).result()
 
     def start(self) -> None:
-        if Program._built and not self._front_end.exists():
-            shutil.copytree(Program._built, self._front_end, symlinks=True)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "escalation_app.cli", "run"],
             cwd=PROJECT,
@@ -97,7 +93,6 @@ class Program:
             assert self._process.poll() is None, self.log.read_text()
             try:
                 if httpx.get(f"http://127.0.0.1:{self.port}/readyz").status_code == 200:
-                    Program._built = self._front_end
                     return
             except httpx.TransportError:
                 pass
