@@ -1,4 +1,4 @@
-"""Commands: run, serve, migrate, seed, simulate, create-user, API keys, and verify-audit."""
+"""Commands: run, serve, build, is-ready, migrate, seed, simulate, create-user, API keys, and verify-audit."""
 
 import asyncio
 import os
@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import httpx
 import typer
 from alembic import command
 from alembic.config import Config
@@ -24,6 +25,7 @@ from escalation_app.integrations.vault import make_vault
 from escalation_app.services import api_keys, audit, people
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
+from escalation_app.surroundings import surroundings
 
 PROJECT = Path(__file__).resolve().parent.parent
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -55,6 +57,23 @@ def serve() -> None:
         sys.exit("The desk can't be served: DATABASE_URL must name a PostgreSQL.")
     migrate()
     _serve(workers=settings().workers)
+
+
+@app.command()
+def build() -> None:
+    """Build the front end ahead of time; `run` and `serve` do it otherwise."""
+    _become("escalation_app.front_end", {})
+
+
+@app.command()
+def is_ready() -> None:
+    """End with 0 if the desk on this machine's PORT is ready, else with 1: a health check."""
+    try:
+        answer = httpx.get(f"http://127.0.0.1:{settings().port}/readyz", timeout=4)
+    except httpx.HTTPError as error:
+        sys.exit(f"No answer: {type(error).__name__}.")
+    if answer.status_code != 200:
+        sys.exit(answer.text)
 
 
 @app.command()
@@ -185,27 +204,13 @@ def _on_the_desk(work: Callable[[Desk], Awaitable[Any]]) -> Any:
 
 
 def _serve(*, workers: int) -> None:
-    """Become the framework's server: one port, so many processes, the front end built first."""
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-        # npm comes with Node's wheel; the other package manager would be downloaded.
-        "REFLEX_USE_NPM": "1",
-        "GRANIAN_WORKERS": str(workers),
-        "REFLEX_TELEMETRY_ENABLED": "false",
-        "REFLEX_CHECK_LATEST_VERSION": "false",
-        # A log line must not fail for what somebody put into it, and with it all that follow.
-        "PYTHONIOENCODING": "utf-8:backslashreplace",
-        # Nobody's text decides what the next line begins with.
-        "COLUMNS": "10000",
-        # A dead socket is noticed after 15 s instead of 145 s.
-        "REFLEX_SOCKET_INTERVAL": "5s",
-        "REFLEX_SOCKET_TIMEOUT": "10s",
-        "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
-        "NPM_CONFIG_FUND": "false",
-        "NPM_CONFIG_AUDIT": "false",
-    }
+    """Become the server: one port, so many processes, the front end built first if it has changed."""
+    _become("escalation_app.serving", {"GRANIAN_WORKERS": str(workers)})
+
+
+def _become(module: str, chosen: dict[str, str]) -> None:
     os.chdir(PROJECT)
-    os.execvpe(sys.executable, [sys.executable, "-m", "escalation_app.serving"], environment)
+    os.execvpe(sys.executable, [sys.executable, "-m", module], surroundings() | chosen)
 
 
 def _day(at: datetime) -> str:

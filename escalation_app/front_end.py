@@ -94,3 +94,7 @@ def _files() -> Iterator[Path]:
         for file in [path] if path.is_file() else sorted(path.rglob("*")):
             if file.is_file() and not file.is_symlink() and "__pycache__" not in file.parts:
                 yield file
+
+
+if __name__ == "__main__":
+    build()

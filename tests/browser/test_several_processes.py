@@ -30,6 +30,7 @@ def two_processes(
         surroundings={"ESCALATION_WORKERS": "2"},
     )
     running.start()
+    running.command("is-ready")
     assert len(running.workers) == 2
     yield running
     running.stop()

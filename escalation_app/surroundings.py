@@ -1,0 +1,30 @@
+"""What the framework's programs are told by their environment. It has no other way."""
+
+import os
+import sys
+from pathlib import Path
+
+# The framework looks for `npm` there. It comes with Node's wheel.
+PROGRAMS = Path(sys.executable).parent
+TOLD = {
+    # The other package manager would be downloaded.
+    "REFLEX_USE_NPM": "1",
+    "REFLEX_TELEMETRY_ENABLED": "false",
+    "REFLEX_CHECK_LATEST_VERSION": "false",
+    # A log line must not fail for what somebody put into it, and with it all that follow.
+    "PYTHONIOENCODING": "utf-8:backslashreplace",
+    # Nobody's text decides what the next line begins with.
+    "COLUMNS": "10000",
+    # A dead socket is noticed after 15 s instead of 145 s.
+    "REFLEX_SOCKET_INTERVAL": "5s",
+    "REFLEX_SOCKET_TIMEOUT": "10s",
+    "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
+    "NPM_CONFIG_FUND": "false",
+    "NPM_CONFIG_AUDIT": "false",
+}
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of this process, and what the framework must be told."""
+    path = f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', '')}"
+    return os.environ | {"PATH": path} | TOLD
