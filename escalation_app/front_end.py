@@ -16,7 +16,14 @@ from reflex.utils.prerequisites import get_web_dir
 PROJECT = Path(__file__).resolve().parent.parent
 # Taken for the desk's own address while building. Nothing is ever served there.
 PLACEHOLDER = "desk.invalid"
-MADE_OF = ("rxconfig.py", "requirements.lock", "reflex.lock", "assets", "escalation_app")
+MADE_OF = (
+    "rxconfig.py",
+    "requirements.lock",
+    "reflex.lock",
+    "assets",
+    "examples",
+    "escalation_app",
+)
 STAMP = "built-of"
 
 
