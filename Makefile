@@ -14,7 +14,7 @@ USE_CASES := tests/api tests/services
 .DEFAULT_GOAL := help
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 # A stamp, so that nothing is installed again while the lock is the same.
 $(VENV)/installed: requirements.lock
@@ -32,14 +32,29 @@ test: $(VENV)/installed ## Run all tests, browser tests included
 	bash scripts/services.sh
 	@# Side by side: each brings servers of its own.
 	$(MAKE) --jobs=2 --output-sync=target test-use-cases test-rest
-	@# A run of its own: Playwright keeps an event loop running that the async tests can't share.
-	$(BIN)/python -m pytest tests/browser
+	@# Runs of their own: Playwright keeps an event loop running that the async tests can't share.
+	$(BIN)/python -m pytest tests/browser tests/faults/browser -m "not long"
+	$(BIN)/python -m pytest tests/faults --ignore=tests/faults/browser -m "not long"
 
 test-use-cases:
 	$(BIN)/python -m pytest $(USE_CASES)
 
 test-rest:
-	$(BIN)/python -m pytest $(addprefix --ignore=,tests/browser $(USE_CASES))
+	$(BIN)/python -m pytest $(addprefix --ignore=,tests/browser tests/faults $(USE_CASES))
+
+test-faults: $(VENV)/installed ## Kill, freeze, cut and fill up whatever the desk stands on: half an hour
+	bash scripts/services.sh
+	$(BIN)/python -m pytest tests/faults --ignore=tests/faults/browser
+	$(BIN)/python -m pytest tests/faults/browser
+
+# The peers and what draws the plots, on top of what the desk is tested on.
+$(VENV)/installed-for-bench: $(VENV)/installed benchmarks/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	touch $@
+
+bench: $(VENV)/installed-for-bench ## Measure the desk beside its peers; results into docs/benchmarks/
+	bash scripts/services.sh
+	$(BIN)/python -m benchmarks
 
 check: $(VENV)/installed ## Formatting, lint, types, import rules
 	$(BIN)/ruff format --check .
