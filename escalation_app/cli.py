@@ -13,6 +13,7 @@ import typer
 from alembic import command
 from alembic.config import Config
 
+from escalation_app import logs
 from escalation_app.db.engine import Database
 from escalation_app.demo import seed as demo_seed
 from escalation_app.demo import simulation
@@ -24,7 +25,7 @@ from escalation_app.integrations.sealer import make_sealer
 from escalation_app.integrations.vault import make_vault
 from escalation_app.services import api_keys, audit, people
 from escalation_app.services.desk import Desk
-from escalation_app.settings import settings
+from escalation_app.settings import LogFormat, settings
 from escalation_app.surroundings import surroundings
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,8 @@ def run() -> None:
     """Migrate, seed the demo and serve it from this machine alone."""
     os.environ.setdefault("ESCALATION_DEMO", "1")
     settings.cache_clear()
+    if settings().log_format is LogFormat.JSON:
+        logs.install(people_are_served=False)
     migrate()
     if settings().demo:
         seed()
@@ -55,6 +58,9 @@ def serve() -> None:
         sys.exit(f"The desk can't be served: please set {', '.join(missing)}.")
     if not settings().database_url.startswith("postgres"):
         sys.exit("The desk can't be served: DATABASE_URL must name a PostgreSQL.")
+    os.environ.setdefault("ESCALATION_LOG_FORMAT", LogFormat.JSON.value)
+    settings.cache_clear()
+    logs.install(people_are_served=False)
     migrate()
     _serve(workers=settings().workers)
 

@@ -12,11 +12,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-from escalation_app import logs, routes
+from escalation_app import logs, measures, routes
 from escalation_app.api import app as api_app
-from escalation_app.api import health, sign_in
+from escalation_app.api import health, metrics, sign_in
 from escalation_app.api.door import Door
 from escalation_app.api.headers import SafeHeaders
+from escalation_app.api.observed import Observed
 from escalation_app.db.engine import Database
 from escalation_app.demo import seed as demo_seed
 from escalation_app.domain.refusals import Refusal
@@ -29,7 +30,7 @@ from escalation_app.integrations.webhooks.sender import HttpxSender, make_sender
 from escalation_app.pages import api_keys, conversation, login, not_found, queue
 from escalation_app.pages import settings as settings_page
 from escalation_app.services.desk import Desk
-from escalation_app.settings import settings
+from escalation_app.settings import LogFormat, settings
 from escalation_app.state import guard, socket
 from escalation_app.state import live as live_state
 from escalation_app.state.api_keys import ApiKeysState
@@ -60,10 +61,18 @@ def _in_words(exception: Exception) -> list[Event]:
     return [toast("error", FAILED)]
 
 
+def count_page_error(exception: Exception) -> None:
+    """A page's error quotes what stood on the page, or what somebody wants to be read here."""
+    measures.page_errors.inc()
+    log.warning("a page reported an error")
+
+
 @contextlib.asynccontextmanager
 async def desk_lifespan() -> AsyncIterator[None]:
     """Open what must not be opened before a worker forks, and close it again."""
     logs.install()
+    asyncio.get_running_loop().set_exception_handler(logs.told_by_loop)
+    measures.workers.set(1)
     database = Database(settings().database_url)
     bus = make_bus(settings().redis_url)
     vault = make_vault(settings().secret_key, settings().key_file)
@@ -91,9 +100,7 @@ async def desk_lifespan() -> AsyncIterator[None]:
         asyncio.create_task(clean_up.run(desk), name="clean-up"),
         asyncio.create_task(timers.run(desk), name="timers"),
     ]
-    if settings().demo:
-        sys.stdout.write(demo_seed.welcome(settings().public_url))
-        sys.stdout.flush()
+    _greet()
     try:
         yield
     finally:
@@ -105,6 +112,15 @@ async def desk_lifespan() -> AsyncIterator[None]:
             await model.close()
         await bus.close()
         await database.close()
+
+
+def _greet() -> None:
+    """To whoever reads along, the way in; to a log, that this process serves."""
+    if settings().demo and settings().log_format is LogFormat.TEXT:
+        sys.stdout.write(demo_seed.welcome(settings().public_url))
+        sys.stdout.flush()
+    else:
+        log.info("serving at %s", settings().public_url)
 
 
 def _sender() -> HttpxSender:
@@ -125,14 +141,13 @@ def _model() -> LanguageModel | None:
 def _own_routes(inner: ASGIApp) -> ASGIApp:
     rate_limit = RateLimit(settings().api_requests_per_minute, settings().redis_url)
     programs = api_app.mount(guard.desk, rate_limit)
-    api = Starlette(
-        routes=[*sign_in.ROUTES, *health.ROUTES, programs], middleware=[Middleware(SafeHeaders)]
-    )
+    own = [*sign_in.ROUTES, *health.ROUTES, *metrics.ROUTES]
+    api = Starlette(routes=[*own, programs], middleware=[Middleware(SafeHeaders)])
     api.state.desk = guard.desk
     api.state.age_of_synchronisation = lambda: live_state.live().age_of_synchronisation
     api.state.stale_after = FRESH_SECONDS
     api.mount("", Door(inner, guard.desk))
-    return api
+    return Observed(api, [*(route.path for route in own), *routes.PAGES])
 
 
 app = rx.App(
@@ -142,6 +157,7 @@ app = rx.App(
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     app_wraps={},
     backend_exception_handler=answer_in_words,
+    frontend_exception_handler=count_page_error,
     api_transformer=_own_routes,
 )
 app.register_lifespan_task(desk_lifespan)

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import logging
 import os
 import subprocess
 import sys
@@ -13,6 +14,9 @@ import reflex as rx
 from reflex.utils.path_ops import file_lock
 from reflex.utils.prerequisites import get_web_dir
 
+from escalation_app import logs
+
+log = logging.getLogger(__name__)
 PROJECT = Path(__file__).resolve().parent.parent
 # Taken for the desk's own address while building. Nothing is ever served there.
 PLACEHOLDER = "desk.invalid"
@@ -70,8 +74,7 @@ def build() -> None:
         made_of = _digest()
         if stamp.is_file() and stamp.read_text() == made_of:
             return
-        sys.stdout.write("Building the front end: about half a minute.\n")
-        sys.stdout.flush()
+        log.info("Building the front end: about half a minute.")
         stamp.unlink(missing_ok=True)
         _export()
         stamp.write_text(made_of)
@@ -104,4 +107,5 @@ def _files() -> Iterator[Path]:
 
 
 if __name__ == "__main__":
+    logs.install(people_are_served=False)
     build()

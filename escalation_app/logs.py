@@ -1,60 +1,58 @@
-"""Every log line is one line of limited length, without sessions, whoever wrote what is in it."""
+"""The log: lines of JSON for machines or of text for people, safe whoever wrote what is in them.
 
+A line holds no message's text, no secret and nobody's name. Our own code logs none; what libraries
+log is not known beforehand, so once people are served only its place is told.
+"""
+
+import asyncio
 import logging
-import re
-import traceback
-from types import TracebackType
+import sys
+import threading
 from typing import Any
 
+from escalation_app.log_formats import FORMATTERS
+from escalation_app.log_records import OursRecord, SafeRecord
 from escalation_app.settings import settings
 
-LONGEST_LINE = 4_000
-LONGEST_TRACEBACK = 12_000
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+# What is worth a line besides warnings.
+TOLD_AT_INFO = ("escalation_app", "alembic", "_granian")
+log = logging.getLogger(__name__)
 
 
-def install() -> None:
-    """For all loggers of this process, the libraries' too."""
-    logging.setLogRecordFactory(SafeRecord)
+def install(*, people_are_served: bool = True) -> None:
+    """For all loggers of this process, the libraries' too. Installing it again changes only that.
 
-
-class SafeRecord(logging.LogRecord):
-    """A record whose message is safe to print. Its traceback is part of the message: each handler
-
-    would else print it in its own way, and an exception's text may quote anything.
+    While nobody is served, what libraries say is told: nothing of people can be in it.
     """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._trace = ""
-        if isinstance(self.exc_info, tuple) and self.exc_info[1] is not None:
-            self._trace = _traced(self.exc_info[1])
-            self.exc_info = None
-
-    def getMessage(self) -> str:  # noqa: N802 - the library's name
-        return f"{one_line(super().getMessage())}{self._trace}"
-
-
-def one_line(text: str) -> str:
-    """The text without sessions, with line breaks and control characters written out."""
-    cut = (
-        text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}… ({len(text):,} characters)"
-    )
-    return "".join(char if char.isprintable() else _written_out(char) for char in _discreet(cut))
+    logging.setLogRecordFactory(OursRecord if people_are_served else SafeRecord)
+    root = logging.getLogger()
+    if not any(isinstance(handler, OurHandler) for handler in root.handlers):
+        root.addHandler(OurHandler())
+    for name in TOLD_AT_INFO:
+        logging.getLogger(name).setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
 
 
-def _written_out(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii")
+class OurHandler(logging.StreamHandler[Any]):
+    """The one handler: everything goes to standard output, in the one format."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
+        self.setFormatter(FORMATTERS[settings().log_format]())
 
 
-def _traced(exception: BaseException) -> str:
-    """Each line is marked, so that none can pass for a line of the log."""
-    whole = "".join(traceback.format_exception(exception))
-    if len(whole) > LONGEST_TRACEBACK:
-        # What was raised stands at the end, where it was caught at the beginning.
-        whole = f"{whole[: LONGEST_TRACEBACK // 2]}\n…\n{whole[-LONGEST_TRACEBACK // 2 :]}"
-    return "".join(f"\n    | {one_line(line)}" for line in whole.splitlines())
+def told_by_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """For an event loop's own errors: it would else write out what its tasks hold."""
+    log.error("the event loop: %s", context["message"], exc_info=context.get("exception"))
 
 
-def _discreet(text: str) -> str:
-    return re.sub(rf"{re.escape(settings().cookie_name)}=[^\s;'\"]+", "(a session)", text)
+def _uncaught(_kind: type[BaseException], error: BaseException, _trace: Any) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        return
+    log.critical("the process ends", exc_info=error)
+
+
+def _uncaught_in_thread(failure: threading.ExceptHookArgs) -> None:
+    log.error("a thread ends", exc_info=failure.exc_value)

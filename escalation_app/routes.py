@@ -12,6 +12,9 @@ SETTINGS = "/settings"
 CONVERSATION = "/conversation"
 KEYS = "/keys"
 API_DOCS = "/api/docs"
+HEALTHZ = "/healthz"
+READYZ = "/readyz"
+METRICS = "/metrics"
 
 GUARDED = (QUEUE_PUBLISHED, QUEUE_PREVIEW, SETTINGS, CONVERSATION, KEYS)
 PAGES = (LOGIN, *GUARDED)

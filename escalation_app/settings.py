@@ -1,6 +1,7 @@
 """The only reader of the environment."""
 
 import ssl
+from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -9,6 +10,13 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
+
+SHORTEST_TOKEN = 16
+
+
+class LogFormat(StrEnum):
+    JSON = "json"
+    TEXT = "text"
 
 
 class Settings(BaseSettings):
@@ -39,6 +47,17 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=2, ge=1, le=64, validation_alias=AliasChoices("ESCALATION_WORKERS", "workers")
     )
+    log_format: LogFormat = Field(
+        default=LogFormat.TEXT, validation_alias=AliasChoices("ESCALATION_LOG_FORMAT", "log_format")
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("ESCALATION_METRICS_TOKEN", "metrics_token")
+    )
+    # Where the processes of one desk put their metrics; the server makes it anew at each start.
+    metrics_directory: Path | None = Field(
+        default=None,
+        validation_alias=AliasChoices("PROMETHEUS_MULTIPROC_DIR", "metrics_directory"),
+    )
     webhook_allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(),
         validation_alias=AliasChoices(
@@ -59,6 +78,16 @@ class Settings(BaseSettings):
         if not isinstance(written, str):
             return written
         return tuple(_network(one) for one in written.replace(",", " ").split())
+
+    @field_validator("metrics_token", mode="before")
+    @classmethod
+    def _long_enough(cls, written: object) -> object:
+        if not isinstance(written, str):
+            return written
+        token = written.strip()
+        if token and len(token) < SHORTEST_TOKEN:
+            raise ValueError(f"a token has {SHORTEST_TOKEN} characters or more")
+        return token or None
 
     @field_validator("webhook_ca_file", mode="before")
     @classmethod

@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from escalation_app.settings import LogFormat, settings
+
 # The framework looks for `npm` there. It comes with Node's wheel.
 PROGRAMS = Path(sys.executable).parent
 TOLD = {
@@ -27,4 +29,11 @@ TOLD = {
 def surroundings() -> dict[str, str]:
     """The environment of this process, and what the framework must be told."""
     path = f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', '')}"
-    return os.environ | {"PATH": path} | TOLD
+    return os.environ | {"PATH": path} | TOLD | _framework_log(settings().log_format)
+
+
+def _framework_log(chosen: LogFormat) -> dict[str, str]:
+    """What the framework prints while it builds; it must not start itself once more to do so."""
+    if chosen is LogFormat.TEXT:
+        return {}
+    return {"REFLEX_LOG_JSON": "true", "REFLEX_OUTPUT_SUPERVISED": "here"}

@@ -10,7 +10,7 @@ from starlette.routing import Mount
 from escalation_app.api import conversations, documentation, escalations, problems, settings
 from escalation_app.api.documentation import MOUNTED_AT
 from escalation_app.api.head import HeadAsGet
-from escalation_app.api.route import bearer
+from escalation_app.api.route import V1, bearer
 from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.services.desk import Desk
 
@@ -35,7 +35,7 @@ def make(desk: Callable[[], Desk], rate_limit: RateLimit) -> FastAPI:
     app.add_middleware(HeadAsGet)
     app.state.desk = desk
     app.state.rate_limit = rate_limit
-    v1 = APIRouter(prefix="/v1", dependencies=[Depends(bearer)])
+    v1 = APIRouter(prefix=V1, dependencies=[Depends(bearer)])
     for room in (escalations, conversations, settings):
         v1.include_router(room.router)
     app.include_router(v1)

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from escalation_app import routes
 from escalation_app.domain.refusals import DeskUnavailable
 from escalation_app.services.queue import is_answering
 
@@ -36,4 +37,4 @@ async def readyz(request: Request) -> Response:
     )
 
 
-ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz)]
+ROUTES = [Route(routes.HEALTHZ, healthz), Route(routes.READYZ, readyz)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from escalation_app import request_context
 from escalation_app.api.refusals import ForeignOrigin, InvalidFields, KeyMissing
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import KeyRefused
@@ -28,6 +29,20 @@ async def identify(desk: Desk, request: Request) -> Caller:
     Raises:
         InvalidFields, KeyMissing, KeyRefused, NotSignedIn, ForeignOrigin
     """
+    caller = await _identified(desk, request)
+    request_context.note(person=caller.viewer.person_id)
+    return caller
+
+
+def key_of(request: Request) -> str:
+    """The key or token that a program sends. Raises InvalidFields, KeyMissing, KeyRefused."""
+    header = once(request, "Authorization")
+    if header is None:
+        raise KeyMissing
+    return _bearer(header)
+
+
+async def _identified(desk: Desk, request: Request) -> Caller:
     header = once(request, "Authorization")
     if header is not None:
         holder = await api_keys.holder_of(desk, _bearer(header))

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from escalation_app import request_context
 from escalation_app.api.refusals import (
     MOST_ERRORS,
     BodyTooLarge,
@@ -105,6 +106,9 @@ class Problem(BaseModel):
     detail: str = Field(description="What is wrong, for a person.")
     errors: list[FieldError] | None = Field(
         default=None, description="With 422: which fields can't be taken, and why."
+    )
+    request_id: str | None = Field(
+        default=None, description="What the desk's log names the request by, as `X-Request-ID`."
     )
 
 
@@ -219,5 +223,7 @@ def _response(
     status: int, kind: str, title: str, detail: str, members: Mapping[str, Any]
 ) -> JSONResponse:
     content = {"type": kind, "title": title, "status": status, "detail": detail, **members}
+    if context := request_context.current():
+        content["request_id"] = context.id
     headers = {"Cache-Control": "no-store"}
     return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)

@@ -8,8 +8,10 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.requests import ClientDisconnect
 
+from escalation_app import request_context
 from escalation_app.api import limits
 from escalation_app.api.body import StrictRequest
+from escalation_app.api.documentation import MOUNTED_AT
 from escalation_app.api.identity import identify, once
 from escalation_app.api.parameters import must_be_known, parameters_of
 from escalation_app.domain.columns import LARGEST_ID
@@ -17,6 +19,7 @@ from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import NoSuchCase, NoSuchConversation
 from escalation_app.services.desk import Desk
 
+V1 = "/v1"
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -63,6 +66,7 @@ class DeskRoute(APIRoute):
             return response
 
         async def handle(request: Request) -> Response:
+            request_context.note(route=f"{MOUNTED_AT}{V1}{self.path_format}")
             try:
                 return await answer(request)
             except ClientDisconnect:

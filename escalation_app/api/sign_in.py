@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from escalation_app import routes
+from escalation_app import measures, request_context, routes
 from escalation_app.domain.credentials import ABSOLUTE_LIMIT
 from escalation_app.domain.refusals import DeskUnavailable, SignInRefused, TooManyAttempts
 from escalation_app.services import sessions
@@ -40,11 +40,16 @@ async def sign_in(request: Request) -> Response:
             address,
         )
     except SignInRefused:
+        measures.sign_ins.labels("refused").inc()
         return _back("wrong", wanted)
     except TooManyAttempts:
+        measures.sign_ins.labels("throttled").inc()
         return _back("throttled", wanted)
     except DeskUnavailable:
+        measures.sign_ins.labels("unavailable").inc()
         return _back("unavailable", wanted)
+    measures.sign_ins.labels("accepted").inc()
+    request_context.note(person=viewer.person_id)
     response = RedirectResponse(wanted or routes.queue(viewer.home.value), status_code=303)
     response.set_cookie(
         settings().cookie_name,

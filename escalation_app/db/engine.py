@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from escalation_app import measures
 from escalation_app.domain.refusals import DeskUnavailable, OutcomeUnknown
 
 BUSY_TIMEOUT_MS = 5_000
@@ -60,7 +61,10 @@ class Database:
                 await session.commit()
             except FAILURES as error:
                 # SQLite's commit is here and failed; another machine's may have been done.
-                raise (DeskUnavailable if self.is_sqlite else OutcomeUnknown) from error
+                if self.is_sqlite:
+                    raise _unavailable() from error
+                measures.database_failures.labels("unknown").inc()
+                raise OutcomeUnknown from error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -77,7 +81,7 @@ class Database:
         try:
             connection = await self.engine.connect()
         except FAILURES as error:
-            raise DeskUnavailable from error
+            raise _unavailable() from error
         try:
             await connection.execution_options(**self._kind(desk_writes=desk_writes))
             async with AsyncSession(connection, expire_on_commit=False) as session:
@@ -86,7 +90,7 @@ class Database:
             # Another hand was first: an answer, not a failure.
             raise
         except FAILURES as error:
-            raise DeskUnavailable from error
+            raise _unavailable() from error
         finally:
             await connection.close()
 
@@ -100,11 +104,17 @@ class Database:
         await self.engine.dispose()
 
 
+def _unavailable() -> DeskUnavailable:
+    measures.database_failures.labels("unavailable").inc()
+    return DeskUnavailable()
+
+
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
     if not is_sqlite:
         waits = {"lock_timeout": f"{BUSY_TIMEOUT_MS}ms"}
         return create_async_engine(
             url,
+            hide_parameters=True,
             pool_size=10,
             max_overflow=10,
             pool_timeout=POOL_SECONDS,
@@ -116,7 +126,12 @@ def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
             },
         )
     in_a_file = {"pool_timeout": POOL_SECONDS} if url.database not in (None, ":memory:") else {}
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **in_a_file)
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        **in_a_file,
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

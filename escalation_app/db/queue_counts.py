@@ -64,6 +64,14 @@ async def in_view(session: AsyncSession, queue: Queue, view: View) -> int:
     return sum(counted.values()) if status is None else counted.get(status, 0)
 
 
+async def lengths(session: AsyncSession) -> dict[tuple[Queue, Status], int]:
+    """How many cases each queue has of each status, those it has none of too."""
+    which = (col(QueueCount.queue), col(QueueCount.status))
+    found = await session.execute(select(*which, _N).group_by(*which))
+    counted = {(queue, status): int(n) for queue, status, n in found.all()}
+    return {(queue, one): counted.get((queue, one), 0) for queue in Queue for one in Status}
+
+
 async def occurring(session: AsyncSession) -> Sequence[tuple[Queue, str, str, int]]:
     """Each topic and area that a queue's cases have together, and how many of them are open."""
     which = (col(QueueCount.queue), col(QueueCount.topic), col(QueueCount.area))

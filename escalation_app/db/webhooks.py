@@ -44,6 +44,15 @@ async def next_due(session: AsyncSession, queue: Queue) -> datetime | None:
     return max(filter(None, row)) if row else None
 
 
+async def waiting(session: AsyncSession) -> dict[Queue, int]:
+    """How many deliveries wait to be sent, by queue."""
+    query = (
+        select(col(Delivery.queue), func.count()).where(*_IS_WAITING).group_by(col(Delivery.queue))
+    )
+    counted = {queue: int(n) for queue, n in (await session.execute(query)).all()}
+    return {queue: counted.get(queue, 0) for queue in Queue}
+
+
 async def due(session: AsyncSession, queue: Queue, now: datetime, limit: int) -> Sequence[Delivery]:
     """What is to be sent now, passing over what another process holds."""
     query = (

@@ -29,6 +29,8 @@ _SENTENCES = {
 class ModelFailed(Refusal):
     """No answer, or none that can be used. `why` never holds text of a message or an answer."""
 
+    may_be_logged = True
+
     def __init__(self, kind: ModelFailure, why: str = "") -> None:
         self.kind = kind
         super().__init__(f"{_SENTENCES[kind]}: {why}." if why else f"{_SENTENCES[kind]}.")

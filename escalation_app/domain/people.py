@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ESCALATE = "escalate a conversation"
     INTEGRATE = "bring in conversations from a program"
     MANAGE_KEYS = "manage API keys"
+    WATCH = "read the metrics"
 
 
 _SEES = {Permission.PUBLIC, Permission.VIEW_QUEUE, Permission.SUMMARIZE}
@@ -39,7 +40,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _SEES | {Permission.CONFIGURE, Permission.CONVERSE, Permission.INTEGRATE}
     ),
     Role.ADMIN: frozenset(
-        _WORKS | {Permission.CONFIGURE, Permission.CONVERSE, Permission.MANAGE_KEYS}
+        _WORKS
+        | {Permission.CONFIGURE, Permission.CONVERSE, Permission.MANAGE_KEYS, Permission.WATCH}
     ),
 }
 

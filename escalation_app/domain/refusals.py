@@ -6,14 +6,21 @@ from datetime import datetime
 class Refusal(Exception):
     """Base of every typed no. `str(refusal)` is the sentence to show."""
 
+    # Whether the sentence holds nothing that anybody wrote, and nobody's name.
+    may_be_logged = False
+
 
 class NotSignedIn(Refusal):
+    may_be_logged = True
+
     def __init__(self) -> None:
         super().__init__("Please sign in again: your session has ended.")
 
 
 class KeyRefused(Refusal):
     """No such key, a revoked one, or a demo's outside the demo: told alike on purpose."""
+
+    may_be_logged = True
 
     def __init__(self) -> None:
         super().__init__("This API key is not valid here. Please use another one.")
@@ -26,11 +33,15 @@ class NotPermitted(Refusal):
 class NoSuchCase(Refusal):
     """The case does not exist, or this person may not see it. The two are told alike on purpose."""
 
+    may_be_logged = True
+
     def __init__(self) -> None:
         super().__init__("No such case. It may be outside your topics and areas.")
 
 
 class NoSuchConversation(Refusal):
+    may_be_logged = True
+
     def __init__(self) -> None:
         super().__init__("No such conversation.")
 
@@ -103,6 +114,8 @@ class InvalidInput(Refusal):
 class SignInRefused(Refusal):
     """Wrong name or password, told alike."""
 
+    may_be_logged = True
+
     def __init__(self) -> None:
         super().__init__("Username or password is not right.")
 
@@ -115,6 +128,8 @@ class TooManyAttempts(Refusal):
 class DeskUnavailable(Refusal):
     """The database can't answer now. Nothing was done."""
 
+    may_be_logged = True
+
     def __init__(self) -> None:
         super().__init__(
             "The desk can't reach its database right now. Nothing was changed; please try again."
@@ -124,6 +139,8 @@ class DeskUnavailable(Refusal):
 class OutcomeUnknown(Refusal):
     """The database went away in the middle of a commit, so nobody can say yet what it did."""
 
+    may_be_logged = True
+
     def __init__(self) -> None:
         super().__init__(
             "The desk lost its database while saving. Please look again whether it was done."
@@ -132,6 +149,8 @@ class OutcomeUnknown(Refusal):
 
 class NotJudgedYet(Refusal):
     """A message is stored, and the desk could not judge it or open its case."""
+
+    may_be_logged = True
 
     def __init__(self, number: int) -> None:
         super().__init__(

@@ -12,6 +12,8 @@ from uuid import uuid4
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from escalation_app import measures
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "escalation-desk:notices"
@@ -89,6 +91,7 @@ class RedisBus:
                     async for seq in subscription:
                         yield seq
             except (RedisError, OSError) as error:
+                measures.bus_losses.inc()
                 log.warning("the bus is away: %s", error)
             await asyncio.sleep(0.5)
 
@@ -110,6 +113,7 @@ class RedisBus:
                     heard = self._heard_at = time.monotonic()
                 elif isinstance(notice.get("seq"), int):
                     yield notice["seq"]
+        measures.bus_losses.inc()
         log.warning("the bus fell silent; subscribing again")
 
     async def close(self) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from escalation_app import request_context
 from escalation_app.db import api_keys, people
 from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.credentials import ApiKey, digest, new_secret
@@ -91,6 +92,7 @@ async def create(
                 created_at=desk.clock(),
             )
         )
+    request_context.mark_changed()
     await desk.announce(LOOK_AGAIN)
     return secret
 
@@ -131,6 +133,7 @@ async def revoke(desk: Desk, by: Viewer, key_id: int) -> None:
         if key is None:
             raise NoSuchKey
         key.revoked_at = key.revoked_at or desk.clock()
+    request_context.mark_changed()
     await desk.announce(LOOK_AGAIN)
 
 

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from escalation_app import measures
 from escalation_app.db import configurations, webhooks
 from escalation_app.domain.configuration_refusals import NoSecret, SecretUnreadable
-from escalation_app.domain.delivery import LEASE, Delivery
+from escalation_app.domain.delivery import LEASE, Delivery, DeliveryStatus
 from escalation_app.domain.delivery_outcome import Outcome
 from escalation_app.domain.differences import webhook_switched
 from escalation_app.domain.publication import THE_DESK, Deed
@@ -72,6 +73,7 @@ async def settle(desk: Desk, leased: Leased, outcome: Outcome) -> None:
         if is_about_it and endpoint.hear(outcome, now):
             await _tell_switched_off(change, endpoint, now)
         change.is_news = True
+    _measure(leased.queue, outcome, is_given_up=delivery.status is DeliveryStatus.FAILED)
 
 
 async def forget_old(desk: Desk) -> None:
@@ -80,6 +82,22 @@ async def forget_old(desk: Desk) -> None:
     while removed == REMOVED_AT_ONCE:
         async with desk.database.transaction() as session:
             removed = await webhooks.forget_before(session, before, REMOVED_AT_ONCE)
+
+
+def _measure(queue: Queue, outcome: Outcome, *, is_given_up: bool) -> None:
+    measures.deliveries.labels(queue.value, _in_a_word(outcome)).inc()
+    if is_given_up:
+        measures.deliveries_given_up.labels(queue.value).inc()
+    if outcome.is_receivers:
+        measures.delivery_seconds.labels(queue.value).observe(outcome.duration_ms / 1_000)
+
+
+def _in_a_word(outcome: Outcome) -> str:
+    if outcome.succeeded:
+        return "delivered"
+    if not outcome.is_receivers:
+        return "not_sent"
+    return "unanswered" if outcome.status is None else "refused"
 
 
 async def _tell_switched_off(change: Change, endpoint: WebhookEndpoint, now: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from escalation_app import measures, request_context
 from escalation_app.db.engine import Database
 from escalation_app.domain.audit import NoSealer, Sealer, chain
 from escalation_app.domain.delivery_outcome import Receivers
@@ -70,7 +71,10 @@ class Desk:
         async with self.database.transaction() as session:
             change.session = session
             yield change
+        for fact in change.facts:
+            measures.facts.labels(fact.queue.value, fact.kind.value).inc()
         if change.facts or change.is_news:
+            request_context.mark_changed()
             # What is no fact of a case has no number on the timeline: 0 just says "look again".
             await self.announce(max((fact.id or 0 for fact in change.facts), default=0))
 

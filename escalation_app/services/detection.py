@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from escalation_app import measures
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.detection import Detection, Detector, Judge, JudgeFailed, Utterance
 from escalation_app.offline.detection import OfflineJudge
@@ -35,12 +36,26 @@ async def judge(
     started, failure = time.perf_counter(), ""
     if desk.model is not None:
         try:
-            detection = await judge_by(desk, Detector.AI, conversation, configuration)
+            detection = await _measured(desk, Detector.AI, conversation, configuration)
             return Judgement(detection, Detector.AI, _ms_since(started))
         except JudgeFailed as error:
             failure = str(error)
-    detection = await judge_by(desk, Detector.OFFLINE, conversation, configuration)
+    detection = await _measured(desk, Detector.OFFLINE, conversation, configuration)
     return Judgement(detection, Detector.OFFLINE, _ms_since(started), failure)
+
+
+async def _measured(
+    desk: Desk, detector: Detector, conversation: Sequence[Utterance], configuration: Configuration
+) -> Detection | None:
+    """`judge_by`, and what it took: of what is judged for somebody, not of replays."""
+    outcome = "failed"
+    with measures.verdict_seconds.labels(detector.value).time():
+        try:
+            detection = await judge_by(desk, detector, conversation, configuration)
+            outcome = "passed" if detection is None else "escalated"
+        finally:
+            measures.verdicts.labels(detector.value, outcome).inc()
+    return detection
 
 
 async def judge_by(

@@ -5,10 +5,16 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.orm.exc import StaleDataError
 
+from escalation_app import measures
 from escalation_app.db import escalations, timeline
 from escalation_app.domain.escalation import Escalation, Resolution
 from escalation_app.domain.people import Permission, Viewer
-from escalation_app.domain.refusals import AlreadyClaimed, DeskUnavailable, NoSuchCase
+from escalation_app.domain.refusals import (
+    AlreadyClaimed,
+    DeskUnavailable,
+    NoSuchCase,
+    OutcomeUnknown,
+)
 from escalation_app.domain.text import optional, required
 from escalation_app.domain.vocabulary import Status, TimelineKind
 from escalation_app.services.desk import Change, Desk
@@ -30,14 +36,20 @@ async def claim(desk: Desk, by: Viewer, escalation_id: int) -> Escalation:
         await change.record(escalation.claim(by, desk.clock()))
 
     try:
-        return await _on_case(desk, by, escalation_id, take)
+        taken = await _on_case(desk, by, escalation_id, take)
+    except OutcomeUnknown:
+        measures.claims.labels("unknown").inc()
+        raise
     except AlreadyClaimed:
+        measures.claims.labels("refused").inc()
         try:
             await _record_refusal(desk, by, escalation_id)
         except DeskUnavailable:
             # Who came second is told so all the same; the history lacks a line.
             log.warning("a refused claim of case %s was not recorded", escalation_id)
         raise
+    measures.claims.labels("won").inc()
+    return taken
 
 
 async def release(desk: Desk, by: Viewer, escalation_id: int, note: str) -> Escalation:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from escalation_app import measures
 from escalation_app.db import configurations, conversations, escalations
 from escalation_app.domain.detection import Utterance
 from escalation_app.domain.escalation import Escalation
@@ -54,11 +55,15 @@ async def summarize(desk: Desk, by: Viewer, case_id: int) -> AsyncGenerator[Summ
         return
     talk = await _talk(desk, by, case_id)
     sentences = []
-    async with aclosing(_asked(desk.model, talk)) as coming:
-        async for sentence in coming:
-            await _must_still_see(desk, by, case_id)
-            sentences.append(sentence)
-            yield sentence
+    try:
+        async with aclosing(_asked(desk.model, talk)) as coming:
+            async for sentence in coming:
+                await _must_still_see(desk, by, case_id)
+                sentences.append(sentence)
+                yield sentence
+    except ModelFailed:
+        measures.summaries.labels(SummarySource.AI.value, "failed").inc()
+        raise
     await _store(desk, by, case_id, SummarySource.AI, talk, sentences)
 
 
@@ -148,4 +153,5 @@ async def _store(
         )
         change.session.add(summary)
         await change.record(escalation.summarize(by, source, now))
+    measures.summaries.labels(source.value, "stored").inc()
     return summary

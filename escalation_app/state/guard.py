@@ -10,11 +10,13 @@ from typing import Any
 import reflex as rx
 from starlette.requests import cookie_parser
 
+from escalation_app import request_context
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
+from escalation_app.state.observed import observed
 
 _viewer: ContextVar[Viewer] = ContextVar("viewer")
 _desk: Desk | None = None
@@ -58,10 +60,12 @@ def permits(
         hints = typing.get_type_hints(handler)
         signature = inspect.signature(handler)
 
+        @observed
         @functools.wraps(handler)
         async def admitted(self: rx.State, *args: Any, **kwargs: Any) -> Any:
             if permission is not Permission.PUBLIC:
                 who = await sessions.who(desk(), secret_of_tab(self))
+                request_context.note(person=who.person_id)
                 who.must(permission)
                 _viewer.set(who)
             try:

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from escalation_app import routes
+from escalation_app import measures, routes
 from escalation_app.db import configurations
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import NotSignedIn
@@ -16,7 +17,7 @@ from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.state.broadcast import Broadcast
 from escalation_app.state.feed import FeedView
-from escalation_app.state.news import News, Vars
+from escalation_app.state.news import Happened, News, Vars
 from escalation_app.state.screen import BeatState
 from escalation_app.state.views import SharedView
 
@@ -59,6 +60,8 @@ class Live:
         # Something was left undone: until all is read again, nothing that is shown is sure.
         self._is_behind = False
         self._synchronised_at = 0.0
+        # Until then, its age counts from here.
+        measures.synchronised_at.set(time.monotonic())
         self._beat = 0
 
     @property
@@ -94,6 +97,7 @@ class Live:
             async with self._desk.database.reading() as session:
                 await self._settle(session, everything=everything)
                 self._synchronised_at = time.monotonic()
+                measures.synchronised_at.set(self._synchronised_at)
 
     async def _settle(self, session: AsyncSession, *, everything: bool) -> None:
         """Bring all rooms to this moment of the database. What fails is made up for next time."""
@@ -113,6 +117,13 @@ class Live:
                 await self._send_difference(view, room, view.told(room.shown, news))
         self._news.mark(news)
         self._settings, self._is_behind = settings, False
+        self._measure_lag(news)
+
+    def _measure_lag(self, news: Sequence[Happened]) -> None:
+        """Where nobody looks, nothing was pushed."""
+        now = self._desk.clock()
+        for entry, _ in news if self._tabs else ():
+            measures.push_lag.observe(max(0.0, (now - entry.at).total_seconds()))
 
     async def _move(self, tab: Tab, views: tuple[SharedView, ...], *, afresh: bool) -> None:
         before = self._tabs.get(tab.sid)
@@ -185,6 +196,7 @@ class Live:
     async def _forget_closed_tabs(self) -> None:
         """A tab whose account is gone hears nothing more, even if its socket should still stand."""
         open_sids = self._to_tabs.tokens
+        measures.open_tabs.set(len(open_sids))
         for tab in [tab for sid, tab in self._tabs.items() if sid not in open_sids]:
             await self._forget(tab)
         watched = {view for tab in self._tabs.values() for view in tab.views}

@@ -11,8 +11,10 @@ from uuid import uuid4
 from reflex.app import EventNamespace
 from reflex.istate.manager import StateManager
 
+from escalation_app import measures, request_context
 from escalation_app.domain.credentials import digest
 from escalation_app.domain.refusals import DeskUnavailable
+from escalation_app.request_context import Cause, RequestContext
 from escalation_app.services import sessions
 from escalation_app.state import kept
 from escalation_app.state.admission import admitted
@@ -65,7 +67,7 @@ class Tabs:
 
     async def link(self, sid: str, token: str, *, update_state: bool = True) -> None:
         """Give the socket its token, or another one if what is kept for it is not the socket's."""
-        session = self._sockets[sid].session
+        session, owner = self._sockets[sid].session, ""
         if not session:
             token = await self._another_token(sid)
             update_state = False
@@ -78,9 +80,14 @@ class Tabs:
                 token = await self._another_token(sid)
         await self._link(sid, token, update_state=update_state)
         if session:
+            measures.sockets.labels("back" if owner == session else "new").inc()
             await kept.keep_for(self._manager(), self._namespace.sid_to_token[sid], session)
 
     async def event(self, sid: str, data: Any) -> None:
+        with request_context.within(RequestContext(Cause.EVENT)):
+            await self._admit(sid, data)
+
+    async def _admit(self, sid: str, data: Any) -> None:
         socket = self._sockets.get(sid)
         if socket is None:
             return

@@ -6,9 +6,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from escalation_app import request_context
 from escalation_app.domain.delivery import LEASE
 from escalation_app.domain.delivery_outcome import Outcome, WebhookSender
 from escalation_app.domain.vocabulary import Queue
+from escalation_app.request_context import Cause, RequestContext
 from escalation_app.services import deliveries
 from escalation_app.services.deliveries import Leased
 from escalation_app.services.desk import Desk
@@ -75,11 +77,13 @@ class Lane:
         return min(LOOK_SECONDS, (due - self._desk.clock()).total_seconds())
 
     async def _attempt(self, leased: Leased) -> None:
-        try:
-            await deliveries.settle(self._desk, leased, await self._outcome(leased))
-        except Exception:
-            # The lease ends by itself, and the same message is sent again.
-            log.exception("the outcome of delivery %s was not kept", leased.delivery_id)
+        # The receiver knows it by the same id.
+        with request_context.within(RequestContext(Cause.DELIVERY, leased.message_id)):
+            try:
+                await deliveries.settle(self._desk, leased, await self._outcome(leased))
+            except Exception:
+                # The lease ends by itself, and the same message is sent again.
+                log.exception("the outcome of delivery %s was not kept", leased.delivery_id)
 
     async def _outcome(self, leased: Leased) -> Outcome:
         if not leased.secrets:

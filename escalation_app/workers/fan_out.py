@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 
+from escalation_app import measures
 from escalation_app.state.live import Live
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ async def run(live: Live, wake: asyncio.Event) -> None:
             async with asyncio.timeout(STEP_SECONDS):
                 await step_once(live, pace)
         except Exception:
+            measures.synchronisations_failed.inc()
+            if pace.is_due("withheld beat", BEAT_SECONDS):
+                measures.heartbeats_withheld.inc()
             log.exception("synchronisation failed; trying again")
             await asyncio.sleep(LOOK_SECONDS)
         await asyncio.sleep(GATHER_SECONDS)
