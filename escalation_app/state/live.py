@@ -197,6 +197,7 @@ class Live:
         """A tab whose account is gone hears nothing more, even if its socket should still stand."""
         open_sids = self._to_tabs.tokens
         measures.open_tabs.set(len(open_sids))
+        measures.bus_unheard.set(not self._desk.is_heard())
         for tab in [tab for sid, tab in self._tabs.items() if sid not in open_sids]:
             await self._forget(tab)
         watched = {view for tab in self._tabs.values() for view in tab.views}
