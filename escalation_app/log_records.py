@@ -6,7 +6,7 @@ its type and where it was raised.
 import logging
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from escalation_app import request_context
 from escalation_app.settings import settings
 
 LONGEST_LINE = 4_000
-MOST_FRAMES = 60
+# Of ours, from either end; and of whatever was raised, where.
+MOST_FRAMES = 20
+LAST_FRAMES = 4
 MOST_EXCEPTIONS = 12
 OURS = "escalation_app"
 # Their texts are their own: what the server and the migrations do. Only the first line of it.
@@ -84,15 +86,27 @@ def _told(error: BaseException) -> Iterator[str]:
     for number, one in enumerate(reversed(_chain(error))):
         if number:
             yield "then:"
-        frames = traceback.extract_tb(one.__traceback__)
-        # What was raised stands at the end, where it was caught at the beginning.
-        left_out = len(frames) - MOST_FRAMES
-        for place, frame in enumerate(frames):
-            if left_out > 0 and place == MOST_FRAMES // 2:
-                yield f"({left_out} more)"
-            if not (left_out > 0 and MOST_FRAMES // 2 <= place < MOST_FRAMES // 2 + left_out):
-                yield one_line(f"{_short(frame.filename)}:{frame.lineno} in {frame.name}")
+        yield from _places(traceback.extract_tb(one.__traceback__))
         yield one_line(_named(one))
+
+
+def _places(frames: Sequence[traceback.FrameSummary]) -> Iterator[str]:
+    """Where ours had a part in it, and what it came to in the libraries that they called."""
+    left_out = 0
+    ours = [number for number, frame in enumerate(frames) if OURS in Path(frame.filename).parts]
+    told = {
+        *ours[:MOST_FRAMES],
+        *ours[-MOST_FRAMES:],
+        *range(len(frames) - LAST_FRAMES, len(frames)),
+    }
+    for number, frame in enumerate(frames):
+        if number not in told:
+            left_out += 1
+            continue
+        if left_out:
+            yield f"({left_out} more)"
+            left_out = 0
+        yield one_line(f"{_short(frame.filename)}:{frame.lineno} in {frame.name}")
 
 
 def _chain(error: BaseException) -> list[BaseException]:
