@@ -1,6 +1,6 @@
-"""What a line of the log may hold: one line of limited length, without sessions, and of an exception
+"""What a line of the log may hold, whoever wrote what is in it.
 
-its type and where it was raised.
+It is one line of limited length, without sessions; of an exception its type and its places.
 """
 
 import logging

@@ -1,6 +1,6 @@
-"""Each event that one of our handlers answers has an id, is measured, and is logged if it changed
+"""Each event of a tab has an id, is measured, and is logged if it changed something.
 
-something: by the handler's name, without what was in it.
+It is told by its handler's name, without what was in it.
 """
 
 import functools
