@@ -99,3 +99,28 @@ def why_the_desk_does_not_start() -> str:
     with pytest.raises(SystemExit) as caught:
         settings()
     return str(caught.value)
+
+
+def test_a_blank_token_for_the_metrics_is_none_and_a_short_one_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ESCALATION_METRICS_TOKEN", "  ")
+    assert Settings().metrics_token is None
+    monkeypatch.setenv("ESCALATION_METRICS_TOKEN", "guess me")
+    settings.cache_clear()
+    with pytest.raises(SystemExit, match=r"METRICS_TOKEN: a token has 16 characters or more") as no:
+        settings()
+    assert "guess me" not in str(no.value)
+    monkeypatch.setenv("ESCALATION_METRICS_TOKEN", "0123456789abcdef")
+    assert "0123456789abcdef" not in repr(Settings())
+    settings.cache_clear()
+
+
+def test_the_log_is_json_or_text_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESCALATION_LOG_FORMAT", "json")
+    assert Settings().log_format == "json"
+    monkeypatch.setenv("ESCALATION_LOG_FORMAT", "xml")
+    settings.cache_clear()
+    with pytest.raises(SystemExit, match="ESCALATION_LOG_FORMAT"):
+        settings()
+    settings.cache_clear()
