@@ -51,7 +51,7 @@ class OursRecord(SafeRecord):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._source = self.name.split(".")[0]
+        self._source = str(self.name).split(".")[0]
         if self._source not in (OURS, *KNOWN):
             self.context_fields["location"] = f"{_short(self.pathname)}:{self.lineno}"
 

@@ -5,9 +5,11 @@ log is not known beforehand, so once people are served only its place is told.
 """
 
 import asyncio
+import contextlib
 import logging
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 from escalation_app.log_formats import FORMATTERS
@@ -41,6 +43,14 @@ class OurHandler(logging.StreamHandler[Any]):
     def __init__(self) -> None:
         super().__init__(sys.stdout)
         self.setFormatter(FORMATTERS[settings().log_format]())
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """The library would print what was to be filled in."""
+        place = (record.pathname, record.lineno)
+        told = OursRecord(log.name, logging.ERROR, *place, "a line could not be written", (), None)
+        told.context_fields["location"] = f"{Path(record.pathname).name}:{record.lineno}"
+        with contextlib.suppress(Exception):
+            self.stream.write(self.format(told) + self.terminator)
 
 
 def told_by_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from escalation_app import request_context
 from escalation_app.domain.refusals import AlreadyClaimed, DeskUnavailable
 from escalation_app.log_formats import JsonFormatter, TextFormatter
 from escalation_app.log_records import WITHHELD, OursRecord, SafeRecord
+from escalation_app.logs import OurHandler
 from escalation_app.request_context import Cause, RequestContext
 from escalation_app.settings import settings
 
@@ -173,3 +174,24 @@ def test_an_exception_that_is_logged_elsewhere_tells_what_it_was_raised_for() ->
     ):
         raise ValueError("x")
     assert as_json("failed", error=caught.value)["event_id"] == "e" * 32
+
+
+def test_a_line_that_cant_be_filled_in_is_told_by_its_place(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logger, handler = logging.getLogger(OURS), OurHandler()
+    # The tests' own handlers would make a failure of it.
+    monkeypatch.setattr(logger, "propagate", False)
+    logger.addHandler(handler)
+    try:
+        logger.error("one place, two texts: %s", SOMEBODYS, SOMEBODYS)
+    finally:
+        logger.removeHandler(handler)
+    printed = capsys.readouterr()
+    assert "a line could not be written" in printed.out
+    assert "test_logs.py:" in printed.out
+    assert SOMEBODYS not in printed.out + printed.err
+
+
+def test_a_record_that_was_made_of_nothing_can_be_written() -> None:
+    assert JsonFormatter().format(logging.makeLogRecord({"msg": "x"}))
