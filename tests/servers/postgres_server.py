@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own: a fresh cluster on a free port, ended with the tests."""
+"""A PostgreSQL of our own: a cluster on a free port, ended with what started it."""
 
 import os
 import pwd
@@ -7,11 +7,16 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tests.servers.ports import free_port
+
+# Nothing that a test wrote must outlast the machine. Autovacuum would go through all the databases
+# of the tests, again and again.
+FOR_TESTS = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 def _binary(name: str) -> str:
@@ -22,10 +27,15 @@ def _binary(name: str) -> str:
 
 
 class PostgresServer:
-    def __init__(self) -> None:
+    """Its cluster is a new one, unless a folder is given that may hold one already."""
+
+    def __init__(
+        self, directory: Path | None = None, settings: Mapping[str, str] = FOR_TESTS
+    ) -> None:
         self.port = free_port()
+        self._settings = settings
         # Not below pytest's folder, which only root may enter, while PostgreSQL refuses to be root.
-        self._directory = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
+        self._directory = directory or Path(tempfile.mkdtemp(prefix="desk-postgres-"))
         self._data = self._directory / "cluster"
         self._numbers = count(1)
         self._process: subprocess.Popen[bytes] | None = None
@@ -36,6 +46,11 @@ class PostgresServer:
             os.chown(self._directory, account.pw_uid, account.pw_gid)
 
     def start(self) -> None:
+        if not self._data.exists():
+            self._make_cluster()
+        self.resume()
+
+    def _make_cluster(self) -> None:
         subprocess.run(
             [_binary("initdb"), "-D", self._data, "-U", "desk", "-A", "trust", "-E", "UTF8", "-N"],
             check=True,
@@ -43,7 +58,6 @@ class PostgresServer:
             cwd="/",
             **self._as_user,
         )
-        self.resume()
 
     def resume(self) -> None:
         """Start on the cluster that is there, at first or after a stop."""
@@ -58,15 +72,8 @@ class PostgresServer:
                 "127.0.0.1",
                 "-k",
                 self._data,
-                "-c",
-                "fsync=off",
-                # It would go through all the databases of the tests, again and again.
-                "-c",
-                "autovacuum=off",
-                "-c",
-                "full_page_writes=off",
-                "-c",
-                "max_connections=200",
+                *(f"--{name}={value}" for name, value in self._settings.items()),
+                "--max_connections=200",
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -90,6 +97,10 @@ class PostgresServer:
         name = name or f"desk{next(self._numbers)}"
         where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "desk"]
         subprocess.run([_binary("createdb"), *where, "-T", copied_from, name], check=True)
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        """Where a database that is there is found."""
         return f"postgresql://desk@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
