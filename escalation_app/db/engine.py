@@ -1,5 +1,6 @@
 """The database: its engine, and transactions that either happen whole or not at all."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,9 +13,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from escalation_app import measures
+from escalation_app.db.liveness import ask_idle_connections
 from escalation_app.domain.refusals import DeskUnavailable, OutcomeUnknown
 
 BUSY_TIMEOUT_MS = 5_000
+# As many at once in each process.
+CONNECTIONS = 20
 POOL_SECONDS = 5
 # A database behind a line that swallows everything must not hold its callers for ever.
 STATEMENT_SECONDS = 10
@@ -46,6 +50,16 @@ class Database:
         if self.is_sqlite and url.database and url.database != ":memory:":
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = _engine(url, is_sqlite=self.is_sqlite)
+        self._turns = asyncio.Semaphore(CONNECTIONS)
+        # Of one pool, prepared once: what a transaction is for is said when it begins.
+        self._writing, self._reading = self.engine, self.engine
+        if self.is_sqlite:
+            self._writing = self.engine.execution_options(desk_writes=True)
+        else:
+            # PostgreSQL would give each statement of a transaction a moment of its own.
+            self._reading = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -55,7 +69,7 @@ class Database:
             DeskUnavailable: The database is locked, gone or full. Nothing was changed.
             OutcomeUnknown: It went away while it committed.
         """
-        async with self._session(desk_writes=True) as session:
+        async with self._session(self._writing) as session:
             yield session
             try:
                 await session.commit()
@@ -73,32 +87,29 @@ class Database:
         Raises:
             DeskUnavailable: The database is gone.
         """
-        async with self._session(desk_writes=False) as session:
+        async with self._session(self._reading) as session:
             yield session
 
     @asynccontextmanager
-    async def _session(self, *, desk_writes: bool) -> AsyncIterator[AsyncSession]:
+    async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         try:
-            connection = await self.engine.connect()
-        except FAILURES as error:
-            raise _unavailable() from error
-        try:
-            await connection.execution_options(**self._kind(desk_writes=desk_writes))
-            async with AsyncSession(connection, expire_on_commit=False) as session:
+            async with self._turn(), AsyncSession(engine, expire_on_commit=False) as session:
                 yield session
         except IntegrityError:
             # Another hand was first: an answer, not a failure.
             raise
         except FAILURES as error:
             raise _unavailable() from error
-        finally:
-            await connection.close()
 
-    def _kind(self, *, desk_writes: bool) -> dict[str, Any]:
-        """PostgreSQL would give each statement of a transaction a moment of its own."""
-        if self.is_sqlite or desk_writes:
-            return {"desk_writes": desk_writes}
-        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Who has waited longest is next. In the pool itself, who asks at the right moment is."""
+        async with asyncio.timeout(POOL_SECONDS):
+            await self._turns.acquire()
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -112,25 +123,24 @@ def _unavailable() -> DeskUnavailable:
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
     if not is_sqlite:
         waits = {"lock_timeout": f"{BUSY_TIMEOUT_MS}ms"}
-        return create_async_engine(
+        engine = create_async_engine(
             url,
             hide_parameters=True,
-            pool_size=10,
-            max_overflow=10,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
             pool_timeout=POOL_SECONDS,
-            pool_pre_ping=True,
             connect_args={
                 "timeout": POOL_SECONDS,
                 "command_timeout": STATEMENT_SECONDS,
                 "server_settings": waits,
             },
         )
-    in_a_file = {"pool_timeout": POOL_SECONDS} if url.database not in (None, ":memory:") else {}
+        ask_idle_connections(engine.sync_engine)
+        return engine
+    pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": POOL_SECONDS}
+    in_a_file = pool if url.database not in (None, ":memory:") else {}
     engine = create_async_engine(
-        url,
-        hide_parameters=True,
-        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
-        **in_a_file,
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **in_a_file
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
