@@ -28,7 +28,7 @@ class FilledDatabases:
 
     def __init__(self, folder: Path, server: PostgresServer) -> None:
         self._folder = folder
-        self._server = server
+        self.server = server
 
     def url(self, kind: str, size: int) -> str:
         """A database of this size, filled now if none is kept."""
@@ -40,7 +40,7 @@ class FilledDatabases:
         if not self._has(blueprint):
             self._make(blueprint, size, all_pending=True)
         self._command(f"DROP DATABASE IF EXISTS {name}")
-        return self._server.new_database(name, copied_from=blueprint)
+        return self.server.new_database(name, copied_from=blueprint)
 
     def _sqlite(self, size: int) -> str:
         kept = self._folder / f"{size}.db"
@@ -56,11 +56,11 @@ class FilledDatabases:
         name = f"cases_{size}"
         if not self._has(name):
             self._make(name, size)
-        return self._server.url(name)
+        return self.server.url(name)
 
     def _make(self, name: str, size: int, *, all_pending: bool = False) -> None:
         self._command(f"DROP DATABASE IF EXISTS unfinished_{name}")
-        _fill(self._server.new_database(f"unfinished_{name}"), size, all_pending=all_pending)
+        _fill(self.server.new_database(f"unfinished_{name}"), size, all_pending=all_pending)
         self._command(f"ALTER DATABASE unfinished_{name} RENAME TO {name}")
 
     def _has(self, name: str) -> bool:
@@ -68,7 +68,7 @@ class FilledDatabases:
 
     def _command(self, sql: str) -> bool:
         """Whether it had a row to say."""
-        return asyncio.run(_commanded(self._server.url("postgres"), sql))
+        return asyncio.run(_commanded(self.server.url("postgres"), sql))
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from tests.servers.ports import free_port
 FOR_TESTS = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
+    """Where one of PostgreSQL's programs is."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     path = str(found[-1]) if found else shutil.which(name)
     assert path, f"{name} is missing"
@@ -52,7 +53,7 @@ class PostgresServer:
 
     def _make_cluster(self) -> None:
         subprocess.run(
-            [_binary("initdb"), "-D", self._data, "-U", "desk", "-A", "trust", "-E", "UTF8", "-N"],
+            [binary("initdb"), "-D", self._data, "-U", "desk", "-A", "trust", "-E", "UTF8", "-N"],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd="/",
@@ -63,7 +64,7 @@ class PostgresServer:
         """Start on the cluster that is there, at first or after a stop."""
         self._process = subprocess.Popen(
             [
-                _binary("postgres"),
+                binary("postgres"),
                 "-D",
                 self._data,
                 "-p",
@@ -82,7 +83,7 @@ class PostgresServer:
         )
         for _ in range(200):
             ready = subprocess.run(
-                [_binary("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port)],
+                [binary("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port)],
                 stdout=subprocess.DEVNULL,
                 check=False,
             )
@@ -96,7 +97,7 @@ class PostgresServer:
     def new_database(self, name: str = "", *, copied_from: str = "template1") -> str:
         name = name or f"desk{next(self._numbers)}"
         where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "desk"]
-        subprocess.run([_binary("createdb"), *where, "-T", copied_from, name], check=True)
+        subprocess.run([binary("createdb"), *where, "-T", copied_from, name], check=True)
         return self.url(name)
 
     def url(self, name: str) -> str:
