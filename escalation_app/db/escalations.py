@@ -3,17 +3,29 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.db import fresh_queue  # noqa: F401 - triggers
-from escalation_app.db.narrowing import visible_to, within
+from escalation_app.db.narrowing import visible_to
 from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.escalation_table import NOT_TOLD_OVERDUE
 from escalation_app.domain.people import Scope, Scopes
 from escalation_app.domain.vocabulary import Queue, Status
+from escalation_app.domain.webhook_endpoint import WebhookEndpoint
+
+
+# Made once: every claim asks these.
+_BY_NUMBER = select(Escalation).where(col(Escalation.id) == bindparam("number"))
+_HELD_BY_NUMBER = _BY_NUMBER.with_for_update(key_share=True)
+_TO_CHANGE = (
+    select(Escalation, WebhookEndpoint)
+    .join(WebhookEndpoint, col(WebhookEndpoint.queue) == col(Escalation.queue))
+    .where(col(Escalation.id) == bindparam("number"))
+)
+_HELD_TO_CHANGE = _TO_CHANGE.with_for_update(of=Escalation, key_share=True)
 
 
 async def find(
@@ -23,14 +35,22 @@ async def find(
 
     In a writing transaction it may be held until its end, so that no other hand is faster.
     """
-    query = select(Escalation).where(
-        col(Escalation.id) == escalation_id,
-        or_(*(within(scopes.of(queue), queue) for queue in Queue)),
-    )
-    if held:
-        query = query.with_for_update(key_share=True)
-    found: Escalation | None = (await session.execute(query)).scalar_one_or_none()
-    return found
+    query = _HELD_BY_NUMBER if held else _BY_NUMBER
+    found = (await session.execute(query, {"number": escalation_id})).scalar_one_or_none()
+    return found if found is not None and _is_inside(found, scopes) else None
+
+
+async def find_to_change(
+    session: AsyncSession, scopes: Scopes, escalation_id: int, *, held: bool = False
+) -> tuple[Escalation, WebhookEndpoint] | None:
+    """The same, with the endpoint that is told of what becomes of it: in one look, for each is a trip."""
+    query = _HELD_TO_CHANGE if held else _TO_CHANGE
+    row = (await session.execute(query, {"number": escalation_id})).one_or_none()
+    return (row[0], row[1]) if row is not None and _is_inside(row[0], scopes) else None
+
+
+def _is_inside(case: Escalation, scopes: Scopes) -> bool:
+    return scopes.of(case.queue).covers(case.topic, case.area)
 
 
 async def open_case_of(

@@ -10,17 +10,20 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app import measures, request_context
+from escalation_app.db import escalations
 from escalation_app.db.engine import Database
 from escalation_app.domain.audit import NoSealer, Sealer, chain
 from escalation_app.domain.delivery_outcome import Receivers
 from escalation_app.domain.detection import Judge
 from escalation_app.domain.differences import FieldChange
 from escalation_app.domain.escalation import Escalation
-from escalation_app.domain.people import Person
+from escalation_app.domain.people import Person, Scopes
 from escalation_app.domain.publication import ConfigurationEntry
 from escalation_app.domain.reply import Replier
 from escalation_app.domain.summary import Summarizer
 from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.domain.vocabulary import Queue
+from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 from escalation_app.domain.webhook_secret import NoVault, Vault
 from escalation_app.services.outbox import put_out
 
@@ -88,6 +91,17 @@ class Change:
         self._sealer = sealer
         self.facts: list[TimelineEntry] = []
         self.is_news = False
+        self._endpoints: dict[Queue, WebhookEndpoint] = {}
+
+    async def case(
+        self, scopes: Scopes, escalation_id: int, *, held: bool = False
+    ) -> Escalation | None:
+        """The case as it is now, if it is inside the scopes; `held` until the transaction ends."""
+        found = await escalations.find_to_change(self.session, scopes, escalation_id, held=held)
+        if found is None:
+            return None
+        escalation, self._endpoints[found[0].queue] = found
+        return escalation
 
     async def record(self, fact: TimelineEntry | None) -> None:
         """Write the fact beside the change, sealed, and put it out for who is to be told.
@@ -103,7 +117,7 @@ class Change:
         self.session.add(fact)
         self.facts.append(fact)
         await self.session.flush()
-        await put_out(self.session, fact)
+        await put_out(self.session, fact, self._endpoints.get(fact.queue))
 
     async def note(self, entry: ConfigurationEntry, changes: Sequence[FieldChange]) -> None:
         """Write what was done to the settings beside the change."""

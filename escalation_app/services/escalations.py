@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.orm.exc import StaleDataError
 
 from escalation_app import measures
-from escalation_app.db import escalations, timeline
+from escalation_app.db import timeline
 from escalation_app.domain.escalation import Escalation, Resolution
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import (
@@ -106,9 +106,7 @@ async def _on_case(
     for attempt in range(TRIES):
         try:
             async with desk.changing() as change:
-                escalation = await escalations.find(
-                    change.session, by.scopes, escalation_id, held=attempt == TRIES - 1
-                )
+                escalation = await change.case(by.scopes, escalation_id, held=attempt == TRIES - 1)
                 if escalation is None:
                     raise NoSuchCase
                 await verb(change, escalation)
@@ -122,7 +120,7 @@ async def _on_case(
 async def _record_refusal(desk: Desk, by: Viewer, escalation_id: int) -> None:
     """Once per person and claim: clicking again adds nothing to the history."""
     async with desk.changing() as change:
-        escalation = await escalations.find(change.session, by.scopes, escalation_id, held=True)
+        escalation = await change.case(by.scopes, escalation_id, held=True)
         if escalation is None or escalation.status is not Status.IN_PROGRESS:
             return
         for entry in reversed(await timeline.of_case(change.session, escalation_id)):

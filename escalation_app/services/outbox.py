@@ -6,15 +6,21 @@ from escalation_app.db import webhooks
 from escalation_app.domain.delivery import Delivery
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 from escalation_app.domain.webhook_event import body_of, event_type
 
 
-async def put_out(session: AsyncSession, fact: TimelineEntry) -> None:
-    """Within the transaction that made the fact true, and after its rows have been written."""
+async def put_out(
+    session: AsyncSession, fact: TimelineEntry, endpoint: WebhookEndpoint | None = None
+) -> None:
+    """Within the transaction that made the fact true, and after its rows have been written.
+
+    The endpoint of the fact's queue is read here, unless it was read with the case.
+    """
     what = event_type(fact.kind)
     if what is None:
         return
-    endpoint = await webhooks.endpoint(session, fact.queue)
+    endpoint = endpoint or await webhooks.endpoint(session, fact.queue)
     if not endpoint.enabled:
         return
     # The session holds the case already, as the fact left it.
