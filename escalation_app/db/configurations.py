@@ -14,6 +14,15 @@ from escalation_app.domain.vocabulary import Queue
 _NEWEST = select(func.max(col(PublishedVersion.number))).scalar_subquery()
 
 
+# What each queue runs on, for a statement that reads something else beside it.
+PREVIEWED = select(col(Draft.content)).scalar_subquery()
+PUBLISHED = (
+    select(col(PublishedVersion.content))
+    .where(col(PublishedVersion.number) == _NEWEST)
+    .scalar_subquery()
+)
+
+
 async def draft(session: AsyncSession) -> Draft:
     return (await session.execute(select(Draft))).scalar_one()
 

@@ -54,7 +54,7 @@ class Database:
         self.engine = _engine(url, is_sqlite=self.is_sqlite)
         self._turns = asyncio.Semaphore(CONNECTIONS)
         # Of one pool, prepared once: what a transaction is for is said when it begins.
-        self._writing, self._reading = self.engine, self.engine
+        self._writing, self._reading, self._glancing = self.engine, self.engine, self.engine
         if self.is_sqlite:
             self._writing = self.engine.execution_options(desk_writes=True)
         else:
@@ -62,6 +62,7 @@ class Database:
             self._reading = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            self._glancing = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -90,6 +91,16 @@ class Database:
             DeskUnavailable: The database is gone.
         """
         async with self._session(self._reading) as session:
+            yield session
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncSession]:
+        """For one statement, which sees one moment by itself: no trips to begin and end.
+
+        Raises:
+            DeskUnavailable: The database is gone.
+        """
+        async with self._session(self._glancing) as session:
             yield session
 
     @asynccontextmanager

@@ -16,7 +16,6 @@ from escalation_app.domain.people import Scope, Scopes
 from escalation_app.domain.vocabulary import Queue, Status
 from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 
-
 # Made once: every claim asks these.
 _BY_NUMBER = select(Escalation).where(col(Escalation.id) == bindparam("number"))
 _HELD_BY_NUMBER = _BY_NUMBER.with_for_update(key_share=True)

@@ -14,7 +14,7 @@ from escalation_app.domain.refusals import InvalidInput, KeyRefused, NoSuchKey
 from escalation_app.domain.text import NAME_LIMIT, required
 from escalation_app.domain.vocabulary import Role
 from escalation_app.services.desk import Desk
-from escalation_app.services.viewers import viewer_of
+from escalation_app.services.viewers import as_viewer
 
 PREFIX = "desk_"
 LONGEST_KEY = 200
@@ -146,12 +146,11 @@ async def holder_of(desk: Desk, secret: str) -> KeyHolder:
     if not secret or len(secret) > LONGEST_KEY:
         raise KeyRefused
     now = desk.clock()
-    async with desk.database.reading() as session:
+    async with desk.database.glance() as session:
         found = await api_keys.holder(session, digest(secret))
-        if found is None or not desk.admits(found[1]):
-            raise KeyRefused
-        key, person = found
-        viewer = await viewer_of(session, person)
+    if found is None or not desk.admits(found.person):
+        raise KeyRefused
+    key, viewer = found.key, as_viewer(found.person, found.in_force)
     assert key.id is not None
     if key.wants_touch(now):
         async with desk.database.transaction() as session:

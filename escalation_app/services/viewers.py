@@ -1,10 +1,11 @@
 """Who asks, with what the configurations in force let them see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import configurations
+from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.people import Person, Scopes, Viewer
 from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.domain.vocabulary import Queue
@@ -30,13 +31,15 @@ async def as_of_now(session: AsyncSession, desk: Desk, viewer: Viewer) -> Viewer
 
 async def viewers_of(session: AsyncSession, people: Iterable[Person]) -> list[Viewer]:
     """Like `viewer_of` for several, in their order; the configurations are read once."""
-    bundles = await configurations.in_force(session)
-    return [
-        person.as_viewer(
-            Scopes(
-                preview=bundles[Queue.PREVIEW].scope_of(person.username),
-                published=bundles[Queue.PUBLISHED].scope_of(person.username),
-            )
+    in_force = await configurations.in_force(session)
+    return [as_viewer(person, in_force) for person in people]
+
+
+def as_viewer(person: Person, in_force: Mapping[Queue, Configuration]) -> Viewer:
+    """The same for who was read together with what is in force."""
+    return person.as_viewer(
+        Scopes(
+            preview=in_force[Queue.PREVIEW].scope_of(person.username),
+            published=in_force[Queue.PUBLISHED].scope_of(person.username),
         )
-        for person in people
-    ]
+    )
