@@ -48,7 +48,9 @@ def migrate(connection: Connection) -> None:
 
 
 async def online() -> None:
-    database = Database(context.config.get_main_option("database_url") or settings().database_url)
+    url = context.config.get_main_option("database_url") or settings().database_url
+    # To make an index of a million cases takes longer than a click may.
+    database = Database(url, statement_seconds=None)
     async with database.engine.begin() as connection:
         await connection.run_sync(migrate)
     await database.close()

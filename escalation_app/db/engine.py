@@ -46,12 +46,15 @@ def async_url(database_url: str) -> URL:
 class Database:
     """One engine. Open it in a lifespan, never at import: workers fork after import."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(
+        self, database_url: str, *, statement_seconds: float | None = STATEMENT_SECONDS
+    ) -> None:
+        """A statement may take so long, and `None` for what takes as long as it takes."""
         url = async_url(database_url)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite and url.database and url.database != ":memory:":
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = _engine(url, is_sqlite=self.is_sqlite)
+        self.engine = _engine(url, statement_seconds)
         self._turns = asyncio.Semaphore(CONNECTIONS)
         # Of one pool, prepared once: what a transaction is for is said when it begins.
         self._writing, self._reading, self._glancing = self.engine, self.engine, self.engine
@@ -133,8 +136,8 @@ def _unavailable() -> DeskUnavailable:
     return DeskUnavailable()
 
 
-def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
-    if not is_sqlite:
+def _engine(url: URL, statement_seconds: float | None) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
         waits = {"lock_timeout": f"{BUSY_TIMEOUT_MS}ms"}
         engine = create_async_engine(
             url,
@@ -144,7 +147,7 @@ def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
             pool_timeout=POOL_SECONDS,
             connect_args={
                 "timeout": POOL_SECONDS,
-                "command_timeout": STATEMENT_SECONDS,
+                "command_timeout": statement_seconds,
                 "server_settings": waits,
             },
         )
