@@ -16,7 +16,7 @@ from escalation_app.domain.refusals import (
     OutcomeUnknown,
 )
 from escalation_app.domain.text import optional, required
-from escalation_app.domain.vocabulary import Status, TimelineKind
+from escalation_app.domain.vocabulary import Status
 from escalation_app.services.desk import Change, Desk
 
 log = logging.getLogger(__name__)
@@ -123,9 +123,6 @@ async def _record_refusal(desk: Desk, by: Viewer, escalation_id: int) -> None:
         escalation = await change.case(by.scopes, escalation_id, held=True)
         if escalation is None or escalation.status is not Status.IN_PROGRESS:
             return
-        for entry in reversed(await timeline.of_case(change.session, escalation_id)):
-            if entry.kind is TimelineKind.CLAIMED:
-                break
-            if entry.kind is TimelineKind.CLAIM_REFUSED and entry.actor_id == by.person_id:
-                return
+        if await timeline.is_told_as_refused(change.session, escalation_id, by.person_id):
+            return
         await change.record(escalation.refuse(by, desk.clock()))
