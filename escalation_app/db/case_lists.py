@@ -71,11 +71,10 @@ async def rows(
             return await _these(session, found_ids, view, *columns)
         test = found_cases.test(session, search)
         listed = listed.where(test.clause)
-    # What follows a place is walked: the cells are merged from their beginnings only.
-    cells = None if after else await _to_merge(session, scope, queue, chosen)
+    cells = await _to_merge(session, scope, queue, chosen)
     if cells is None:
         return (await session.execute(listed.order_by(*_order(view)).limit(limit))).all()
-    merged = await cell_queries.first_ids(session, queue, view, cells, limit, test)
+    merged = await cell_queries.first_ids(session, queue, view, cells, limit, test, after)
     return await _these(session, merged, view, *columns)
 
 

@@ -5,19 +5,23 @@ ordered arms lazily; PostgreSQL would sort all of it, so there each cell gives i
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db.dialect import is_sqlite
 from escalation_app.db.found_cases import Test
 from escalation_app.db.narrowing import ORDERS
 from escalation_app.db.queue_counts import Cell
+from escalation_app.domain.columns import UtcDateTime
+from escalation_app.domain.position import Position
 from escalation_app.domain.vocabulary import Queue, View
 
 # SQLite takes at most 500 arms.
 AT_ONCE = 200
+BEFORE_ALL = (datetime.min.replace(tzinfo=UTC), 0)
 
 
 async def first_ids(
@@ -27,47 +31,63 @@ async def first_ids(
     cells: Sequence[Cell],
     limit: int,
     test: Test | None = None,
+    after: Position | None = None,
 ) -> list[int]:
-    """The first `limit` cases of these cells in the view's order, of those that pass the `test`."""
+    """The first `limit` cases of these cells in the view's order, of those that pass the `test`.
+
+    Those that come `after` a place, if one is given.
+    """
     statement = _merged if is_sqlite(session) else _lateral
     test = test or Test("", {})
     rows: list[Row[Any]] = []
+    if after is not None and view is View.WAITING:
+        # It is sorted by urgency first, and a cell has one: those before the place are done.
+        cells = [cell for cell in cells if cell.urgency.rank <= after.urgency.rank]
     for start in range(0, len(cells), AT_ONCE):
         sql, parameters = statement(
-            view, cells[start : start + AT_ONCE], test.sql and f" AND {test.sql}"
+            view, cells[start : start + AT_ONCE], test.sql and f" AND {test.sql}", after
         )
         given = parameters | test.parameters | {"queue": queue.value, "limit": limit}
-        rows.extend((await session.execute(text(sql), given)).all())
+        rows.extend((await session.execute(_typed(sql), given)).all())
     for position, (_, descends) in reversed(list(enumerate(ORDERS[view]))):
         rows.sort(key=lambda row, at=position: row[at], reverse=descends)  # type: ignore[misc]
     return [row.id for row in rows[:limit]]
 
 
-def _merged(view: View, cells: Sequence[Cell], test: str) -> tuple[str, dict[str, Any]]:
+def _merged(
+    view: View, cells: Sequence[Cell], test: str, after: Position | None
+) -> tuple[str, dict[str, Any]]:
     names = {value: f"tag{n}" for n, value in enumerate(sorted({t for c in cells for t in c[1:3]}))}
     arms = [
         f"SELECT {_columns(view)} FROM escalation WHERE queue = :queue"
         f" AND status = '{cell.status.value}' AND topic = :{names[cell.topic]}"
-        f" AND area = :{names[cell.area]} AND urgency = {cell.urgency.rank}{test}"
+        f" AND area = :{names[cell.area]} AND urgency = {cell.urgency.rank}"
+        f"{_behind(view, ':at', ':place') if _begins_at(view, cell, after) else ''}{test}"
         for cell in cells
     ]
     sql = f"{' UNION ALL '.join(arms)} ORDER BY {_order(view)} LIMIT :limit"
-    return sql, {name: value for value, name in names.items()}
+    tags = {name: value for value, name in names.items()}
+    return sql, tags | ({"at": after.at, "place": after.id} if ":place" in sql and after else {})
 
 
-def _lateral(view: View, cells: Sequence[Cell], test: str) -> tuple[str, dict[str, Any]]:
+def _lateral(
+    view: View, cells: Sequence[Cell], test: str, after: Position | None
+) -> tuple[str, dict[str, Any]]:
     # Spelled out for the partial index of completed cases.
     status = "'Completed'" if view is View.COMPLETED else "cell.status"
     order = ", ".join(f"{name}{' DESC' * descends}" for name, descends in ORDERS[view][-2:])
+    behind = _behind(view, "cell.at", "cell.place") if after else ""
+    starts = [_start(view, cell, after) for cell in cells]
     sql = f"""
         SELECT first.* FROM unnest(
             CAST(:statuses AS varchar[]), CAST(:topics AS varchar[]),
-            CAST(:areas AS varchar[]), CAST(:urgencies AS smallint[])
-        ) AS cell(status, topic, area, urgency)
+            CAST(:areas AS varchar[]), CAST(:urgencies AS smallint[]),
+            CAST(:ats AS timestamptz[]), CAST(:places AS integer[])
+        ) AS cell(status, topic, area, urgency, at, place)
         CROSS JOIN LATERAL (
             SELECT {_columns(view)} FROM escalation
             WHERE queue = :queue AND status = {status} AND topic = cell.topic
-                AND area = cell.area AND urgency = cell.urgency{test}
+                AND area = cell.area AND urgency = cell.urgency{behind}{test}
             ORDER BY {order} LIMIT :limit
         ) AS first
         ORDER BY {_order(view)} LIMIT :limit"""
@@ -76,7 +96,30 @@ def _lateral(view: View, cells: Sequence[Cell], test: str) -> tuple[str, dict[st
         "topics": [cell.topic for cell in cells],
         "areas": [cell.area for cell in cells],
         "urgencies": [cell.urgency.rank for cell in cells],
+        "ats": [at for at, _ in starts],
+        "places": [place for _, place in starts],
     }
+
+
+def _begins_at(view: View, cell: Cell, after: Position | None) -> bool:
+    """Whether the place is within the cell's own order, or before all that the cell has."""
+    return after is not None and (view is not View.WAITING or cell.urgency is after.urgency)
+
+
+def _start(view: View, cell: Cell, after: Position | None) -> tuple[datetime, int]:
+    return (after.at, after.id) if after and _begins_at(view, cell, after) else BEFORE_ALL
+
+
+def _behind(view: View, at: str, place: str) -> str:
+    """Within a cell, where the urgency is the same."""
+    column, descends = ORDERS[view][-2]
+    return f" AND ({column}, id) {'<' if descends else '>'} ({at}, {place})"
+
+
+def _typed(sql: str) -> TextClause:
+    """SQLite keeps times as text of its own form."""
+    clause = text(sql)
+    return clause.bindparams(bindparam("at", type_=UtcDateTime())) if ":at," in sql else clause
 
 
 def _columns(view: View) -> str:

@@ -1,7 +1,7 @@
 """A page of the list and the counts come from an index, on both databases."""
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import NOTHING, Scope
+from escalation_app.domain.position import Position
 from escalation_app.domain.search import SearchDocument
 from escalation_app.domain.vocabulary import Queue, Status, Urgency, View
 from escalation_app.services.desk import Desk
@@ -161,6 +162,22 @@ async def test_pages_and_counts_read_a_bounded_number_of_cases(desk: Desk, cast:
             assert "escalation" not in statement
 
 
+async def test_pages_deep_in_a_list_read_a_bounded_number_of_cases(desk: Desk, cast: Cast) -> None:
+    await fill(desk, cast)
+    places = {view: await middle_of(desk, view) for view in View if view is not View.MINE}
+    for scope, chosen in lists():
+        if chosen.view in places:
+            await assert_bounded(desk, page(scope, chosen, 0, places[chosen.view]))
+
+
+async def middle_of(desk: Desk, view: View) -> Position:
+    async with desk.database.reading() as session:
+        cases = await case_lists.page(
+            session, Scope(), Queue.PUBLISHED, QueueFilter(view), 0, MANY // 200
+        )
+    return Position.of(cases[-1], view)
+
+
 async def test_a_search_reads_a_bounded_number_of_cases(desk: Desk, cast: Cast) -> None:
     await fill(desk, cast)
     searches = ("case19999x", "nothing-like-it", "zq", "#77")
@@ -186,16 +203,23 @@ async def test_a_list_is_the_same_however_it_is_read_and_however_old_its_cases_a
     await fill(desk, cast)
 
     async def ids(scope: Scope, chosen: QueueFilter) -> list[int | None]:
+        """A page, and the one that follows its tenth case."""
         async with desk.database.reading() as session:
-            listed = await case_lists.page(
-                session, scope, Queue.PUBLISHED, chosen, cast.maria.person_id, 51
-            )
-            return [case.id for case in listed]
+
+            async def listed(after: Position | None) -> Sequence[Escalation]:
+                return await case_lists.page(
+                    session, scope, Queue.PUBLISHED, chosen, cast.maria.person_id, 51, after
+                )
+
+            first = await listed(None)
+            following = await listed(Position.of(first[9], chosen.view)) if first[9:] else []
+            assert [case.id for case in first[10:]] == [case.id for case in following][:41]
+            return [case.id for case in (*first, *following)]
 
     chosen_ones = list(lists())[::7]
     merged = [await ids(*one) for one in chosen_ones]
     rare = QueueFilter(view=View.ALL, topics=frozenset({"Rare"}))
-    assert await ids(Scope(), rare) == sorted(RARE, reverse=True)
+    assert (await ids(Scope(), rare))[: len(RARE)] == sorted(RARE, reverse=True)
     monkeypatch.setattr(case_lists, "is_narrow", lambda *_: False)
     assert [await ids(*one) for one in chosen_ones] == merged
 
@@ -223,8 +247,10 @@ async def test_looking_for_overdue_cases_reads_nothing_but_what_is_due(
             assert sum([await cases_read(desk, *one) for one in statements]) == due
 
 
-def page(scope: Scope, chosen: QueueFilter, person_id: int) -> Ask:
-    return lambda session: case_lists.page(session, scope, Queue.PUBLISHED, chosen, person_id, 51)
+def page(scope: Scope, chosen: QueueFilter, person_id: int, after: Position | None = None) -> Ask:
+    return lambda session: case_lists.page(
+        session, scope, Queue.PUBLISHED, chosen, person_id, 51, after
+    )
 
 
 def counts(scope: Scope, chosen: QueueFilter) -> Ask:
