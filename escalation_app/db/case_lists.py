@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.db import cells as cell_queries
 from escalation_app.db import found_cases, fresh_queue, queue_counts  # noqa: F401 - triggers
+from escalation_app.db.found_cases import Test
 from escalation_app.db.narrowing import ORDERS, in_view, is_narrow, narrowed, visible_to, within
 from escalation_app.db.queue_counts import Cell
 from escalation_app.domain.columns import UrgencyRank, UtcDateTime
@@ -24,6 +25,8 @@ from escalation_app.domain.vocabulary import Queue, View
 FEW_CELLS = 100
 GOOD_PART = 4
 GOOD_PART_TO_SEARCH = 50
+# To look at so many is cheaper than to look up a word that most cases have.
+NEAR_THE_TOP = 4_000
 
 
 async def page(
@@ -58,6 +61,11 @@ async def rows(
     test = None
     if chosen.search:
         search = Search.of(chosen.search)
+        test = found_cases.test(session, search)
+        if found_cases.has_trigram(session, search) and not is_narrow(scope, chosen):
+            near = await _near_the_top(session, listed, view, test, limit)
+            if len(near) == limit:
+                return await _these(session, near, view, *columns)
         # One's own open cases are few: each is looked at.
         ids = None if view is View.MINE else await found_cases.ids(session, search)
         if ids is not None:
@@ -69,13 +77,26 @@ async def rows(
             first = first.order_by(*_order(view, found)).limit(limit)
             found_ids = (await session.execute(first)).scalars().all()
             return await _these(session, found_ids, view, *columns)
-        test = found_cases.test(session, search)
         listed = listed.where(test.clause)
     cells = await _to_merge(session, scope, queue, chosen)
     if cells is None:
         return (await session.execute(listed.order_by(*_order(view)).limit(limit))).all()
     merged = await cell_queries.first_ids(session, queue, view, cells, limit, test, after)
     return await _these(session, merged, view, *columns)
+
+
+async def _near_the_top(
+    session: AsyncSession, listed: Select[Any], view: View, test: Test, limit: int
+) -> Sequence[int]:
+    """Those of the list's first cases that a search finds: of a common word, a page and more."""
+    named = (col(getattr(Escalation, name)) for name, _ in ORDERS[view])
+    near = listed.with_only_columns(*named).order_by(*_order(view)).limit(NEAR_THE_TOP)
+    # By this name the test knows them.
+    top = near.subquery("escalation")
+    order = ((top.c[name], descends) for name, descends in ORDERS[view])
+    sorted_by = (column.desc() if descends else column for column, descends in order)
+    query = select(top.c.id).where(test.clause).order_by(*sorted_by).limit(limit)
+    return (await session.execute(query)).scalars().all()
 
 
 async def _these(

@@ -22,6 +22,8 @@ from escalation_app.domain.vocabulary import Queue, View
 
 # A search that finds more is common: its list is walked in order until the page is full.
 MOST_FOUND = 5_000
+# No count goes beyond a hundred, so of what is found more often each view is counted by itself.
+MOST_FOUND_TO_COUNT = 1_000
 # Words without a trigram (two letters; an emoji) are looked for in the newest cases only.
 SHORT_REACH = 10_000
 # PostgreSQL makes trigrams of letters and digits, and counts what surrounds a word as a space.
@@ -60,13 +62,15 @@ def test(session: AsyncSession, search: Search) -> Test:
     return Test(f"({sql} OR escalation.id = :case_id)", parameters | {"case_id": search.case_id})
 
 
-async def ids(session: AsyncSession, search: Search) -> list[int] | None:
-    """The cases that a search finds, in any scope; None when they are more than MOST_FOUND."""
+async def ids(
+    session: AsyncSession, search: Search, most_found: int = MOST_FOUND
+) -> list[int] | None:
+    """The cases that a search finds, in any scope; None when they are more than `most_found`."""
     if not is_sqlite(session):
         # How much a search finds depends on its words: a plan made for any words would be bad.
         await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
     source, sql, parameters = _looked_up(session, search)
-    most = MOST_FOUND if _has_trigram(session, search) else SHORT_REACH
+    most = most_found if has_trigram(session, search) else SHORT_REACH
     query = text(f"SELECT document.escalation_id FROM {source} WHERE {sql} LIMIT {most + 1}")
     found = list((await session.execute(query, parameters)).scalars().all())
     if len(found) > most:
@@ -95,7 +99,7 @@ async def counts(
 ) -> QueueCounts:
     """How many are found in each view; no count goes beyond MOST_COUNTED."""
     search = Search.of(chosen.search)
-    found = await ids(session, search)
+    found = await ids(session, search, MOST_FOUND_TO_COUNT)
     if found is not None:
         cases = among(session, found)
         query = select(col(cases.status), func.count()).group_by(col(cases.status))
@@ -135,7 +139,7 @@ def _looked_up(session: AsyncSession, search: Search) -> tuple[str, str, dict[st
     """FROM, WHERE and parameters of the documents that a search finds."""
     source = "search_document AS document"
     sql, words = _occurring(session, search)
-    if not _has_trigram(session, search):
+    if not has_trigram(session, search):
         newest = "(SELECT max(escalation_id) FROM search_document)"
         return source, f"document.escalation_id > {newest} - {SHORT_REACH} AND {sql}", words
     if is_sqlite(session):
@@ -147,7 +151,8 @@ def _looked_up(session: AsyncSession, search: Search) -> tuple[str, str, dict[st
     return source, " AND ".join(f"document.text LIKE :{name}" for name in patterns), patterns
 
 
-def _has_trigram(session: AsyncSession, search: Search) -> bool:
+def has_trigram(session: AsyncSession, search: Search) -> bool:
+    """Whether all cases are searched; otherwise the newest alone."""
     if is_sqlite(session):
         return any(len(word) >= 3 for word in search.words)
     return any(_TRIGRAM.search(word) for word in search.words)

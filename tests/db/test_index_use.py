@@ -114,10 +114,15 @@ async def plan_of(desk: Desk, statement: str, parameters: Any) -> list[str]:
 
 async def assert_planned_from_an_index(desk: Desk, statement: str, parameters: Any) -> None:
     steps = await plan_of(desk, statement, parameters)
+    is_of_the_first = "CO-ROUTINE escalation" in steps
+    if is_of_the_first:
+        # A selection that bears the cases' name, and has a limit of its own, may be looked through.
+        assert statement.count("LIMIT") == 2
+        steps.remove("SCAN escalation")
     for step in steps:
         assert not step.startswith(("SCAN escalation", "SCAN document")), (step, statement)
     # What is sorted is a page that is known already, or what a search found: few, in both cases.
-    is_few = "escalation.id IN" in statement or "queue_count" in statement
+    is_few = is_of_the_first or "escalation.id IN" in statement or "queue_count" in statement
     assert is_few or not any("TEMP B-TREE" in step for step in steps), (steps, statement)
 
 
