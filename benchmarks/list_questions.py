@@ -74,7 +74,7 @@ def questions(places: dict[str, Position]) -> Iterator[Question]:
             deep = page(scope, QueueFilter(View(view)), place)
             yield Question("a page", f"{view} from its middle, {name}", deep)
         yield Question("counts", name, counts(scope, QueueFilter()))
-        yield Question("counts", f"mine, {name}", mine(scope, QueueFilter()))
+        yield Question("counts", f"the count of mine, {name}", mine(scope, QueueFilter()))
     yield from filtered(places)
     yield from searched()
 
@@ -89,7 +89,7 @@ def filtered(places: dict[str, Position]) -> Iterator[Question]:
         yield Question("a filter", f"all from its middle, {name}", deep)
         yield Question("a filter", f"all, {name}, omar", page(SCOPES["omar"], everywhere))
         yield Question("counts", name, counts(EVERYTHING, everywhere))
-        yield Question("counts", f"mine, {name}", mine(EVERYTHING, everywhere))
+        yield Question("counts", f"the count of mine, {name}", mine(EVERYTHING, everywhere))
 
 
 def searched() -> Iterator[Question]:
@@ -102,7 +102,7 @@ def searched() -> Iterator[Question]:
         narrow = QueueFilter(View.ALL, urgencies=frozenset({Urgency.HIGH}), search=words)
         yield Question("a search", f"all, {name}, urgency high", page(EVERYTHING, narrow))
         yield Question("a search", f"counts, {name}", counts(EVERYTHING, everywhere))
-        yield Question("a search", f"mine, {name}", mine(EVERYTHING, everywhere))
+        yield Question("a search", f"the count of mine, {name}", mine(EVERYTHING, everywhere))
 
 
 async def places_in(session: AsyncSession) -> dict[str, Position]:

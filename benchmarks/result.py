@@ -1,7 +1,7 @@
 """One row of the benchmarks' table. Each bench module has `rows(options) -> Iterator[Result]`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 # A figure and its unit: (0.07, "ms").
@@ -31,6 +31,10 @@ class Result:
     reached: bool | None
     note: str = ""
     series: Mapping[str, Any] = field(default_factory=dict)
+
+    def unjudged(self) -> "Result":
+        """The same of a run that was too short to judge."""
+        return replace(self, reached=None)
 
     @property
     def verdict(self) -> str:
