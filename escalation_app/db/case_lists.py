@@ -26,7 +26,7 @@ FEW_CELLS = 100
 GOOD_PART = 4
 GOOD_PART_TO_SEARCH = 50
 # To look at so many is cheaper than to look up a word that most cases have.
-NEAR_THE_TOP = 4_000
+NEAR_THE_TOP = 3_000
 
 
 async def page(
