@@ -7,14 +7,15 @@ import sys
 from collections.abc import AsyncIterator
 
 import reflex as rx
+from reflex import constants
+from reflex.utils import prerequisites
 from reflex_base.event import Event
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from escalation_app import logs, measures, routes
 from escalation_app.api import app as api_app
-from escalation_app.api import health, metrics, sign_in
+from escalation_app.api import content_policy, health, metrics, sign_in
 from escalation_app.api.door import Door
 from escalation_app.api.headers import SafeHeaders
 from escalation_app.api.observed import Observed
@@ -34,7 +35,7 @@ from escalation_app.settings import LogFormat, settings
 from escalation_app.state import guard, socket
 from escalation_app.state import live as live_state
 from escalation_app.state.api_keys import ApiKeysState
-from escalation_app.state.browser_events import script, toast
+from escalation_app.state.browser_events import Order, tell, toast
 from escalation_app.state.conversation import ConversationState
 from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
@@ -55,7 +56,7 @@ def answer_in_words(exception: Exception) -> list[rx.event.EventSpec]:
 def _in_words(exception: Exception) -> list[Event]:
     if isinstance(exception, Refusal):
         # The button that asked waits no longer.
-        asked = script("window.__deskRefused?.()")
+        asked = tell(Order.REFUSED)
         return [toast("error", str(exception), seconds=8, close_button=True), asked]
     log.error("an event failed", exc_info=exception)
     return [toast("error", FAILED)]
@@ -142,7 +143,7 @@ def _own_routes(inner: ASGIApp) -> ASGIApp:
     rate_limit = RateLimit(settings().api_requests_per_minute, settings().redis_url)
     programs = api_app.mount(guard.desk, rate_limit)
     own = [*sign_in.ROUTES, *health.ROUTES, *metrics.ROUTES]
-    api = Starlette(routes=[*own, programs], middleware=[Middleware(SafeHeaders)])
+    api = Starlette(routes=[*own, programs])
     api.state.desk = guard.desk
     api.state.age_of_synchronisation = lambda: live_state.live().age_of_synchronisation
     api.state.stale_after = FRESH_SECONDS
@@ -150,7 +151,20 @@ def _own_routes(inner: ASGIApp) -> ASGIApp:
     return Observed(api, [*(route.path for route in own), *routes.PAGES])
 
 
-app = rx.App(
+class DeskApp(rx.App):
+    """The framework's app, and around it what all answers say, the framework's own included."""
+
+    def __call__(self) -> ASGIApp:
+        """Called in each process that serves, when the pages are built."""
+        inner = super().__call__()
+        built = sorted((prerequisites.get_web_dir() / constants.Dirs.STATIC).rglob("*.html"))
+        pages = content_policy.of_pages(
+            (page.read_text() for page in built), origin=settings().public_url
+        )
+        return SafeHeaders(inner, policy_of_pages=pages, is_https=settings().is_https)
+
+
+app = DeskApp(
     enable_state=True,
     stylesheets=["/styles.css"],
     html_lang="en",

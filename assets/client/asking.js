@@ -2,14 +2,12 @@
 import { createElement as h, useEffect, useState } from "react";
 import { createStore, useStore } from "./store.js";
 import { useConnection } from "./connection.js";
+import { take } from "./orders.js";
 
 const PATIENCE_MS = 10000;
 /** Grows with each refusal: that is an answer, too. */
 const refusals = createStore(0);
-if (typeof window !== "undefined") {
-  // The server can run a script, but not import a module.
-  window.__deskRefused = () => refusals.set(refusals.get() + 1);
-}
+take("refused", () => refusals.set(refusals.get() + 1));
 
 /**
  * A button that says so while it waits. `answer` is anything that changes when the desk has done

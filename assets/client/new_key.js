@@ -1,13 +1,11 @@
 // A key that was just made. It is in this page's memory and nowhere else, until it is put away.
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { copied } from "./copying.js";
+import { take } from "./orders.js";
 import { createStore, useStore } from "./store.js";
 
 const made = createStore(null);
-if (typeof window !== "undefined") {
-  // The server can run a script, but not import a module.
-  window.__deskNewKey = made.set;
-}
+take("new-key", made.set);
 const putAway = () => made.set(null);
 
 export function NewKey() {

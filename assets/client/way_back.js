@@ -1,5 +1,6 @@
 // Where one wanted to go before signing in. The address knows it before anything is live.
 import { createElement as h, useSyncExternalStore } from "react";
+import "./orders.js";
 
 const never = () => () => {};
 const wanted = () => new URLSearchParams(window.location.search).get("next") ?? "";

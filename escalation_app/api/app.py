@@ -25,10 +25,9 @@ def make(desk: Callable[[], Desk], rate_limit: RateLimit) -> FastAPI:
         version=VERSION,
         description=documentation.DESCRIPTION,
         openapi_tags=documentation.TAGS,
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
-        static_url="/docs-assets",
-        favicon_url="/favicon.svg",
+        static_url=documentation.ASSETS,
         redirect_slashes=False,
         root_path_in_servers=False,
     )
@@ -41,6 +40,7 @@ def make(desk: Callable[[], Desk], rate_limit: RateLimit) -> FastAPI:
     app.include_router(v1)
     problems.install(app)
     documentation.describe(app)
+    documentation.add_page(app)
     return app
 
 

@@ -3,14 +3,16 @@
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 
-from escalation_app.api import examples
+from escalation_app.api import content_policy, examples
 from escalation_app.api.problems import MEDIA_TYPE, Problem
 from escalation_app.api.webhooks import webhooks
 
 MOUNTED_AT = "/api"
+ASSETS = "/docs-assets"
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """
 Programs join the live escalation desk: an AI agent's platform escalates conversations, and
@@ -125,6 +127,24 @@ def _headers(status: int) -> dict[str, Any]:
             return {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
         case _:
             return {}
+
+
+def add_page(app: FastAPI) -> None:
+    """The page that shows it, with assets that we serve ourselves."""
+    page = get_swagger_ui_html(
+        openapi_url=f"{MOUNTED_AT}{app.openapi_url}",
+        title=f"{app.title} - API",
+        oauth2_redirect_url=None,
+        swagger_js_url=f"{MOUNTED_AT}{ASSETS}/swagger-ui-bundle.js",
+        swagger_css_url=f"{MOUNTED_AT}{ASSETS}/swagger-ui.css",
+        swagger_favicon_url="/favicon.svg",
+    )
+    policy = content_policy.of_api_documentation(bytes(page.body).decode())
+    page.headers[content_policy.HEADER] = policy
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return page
 
 
 def describe(app: FastAPI) -> None:

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escalation_app import routes
+from escalation_app.api import content_policy
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
 from escalation_app.services import sessions
@@ -18,7 +19,7 @@ RETRY = {"Retry-After": "5"}
 # It asks again by itself, and the address stays.
 AWAY = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="5">
 <meta name="color-scheme" content="light dark"><title>Escalation desk</title>
-<body style="font:16px system-ui;display:grid;place-items:center;min-height:90vh">
+<style>body{{font:16px system-ui;display:grid;place-items:center;min-height:90vh}}</style><body>
 <p>{sentence}<br>This page tries again by itself.</p></body></html>"""
 
 
@@ -56,7 +57,7 @@ class Door:
         try:
             who = await self._who(request)
         except DeskUnavailable as refusal:
-            return HTMLResponse(AWAY.format(sentence=escape(str(refusal))), 503, RETRY)
+            return _away(str(refusal))
         except NotSignedIn:
             wanted = path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(routes.login(routes.own_path(wanted) or ""), 303)
@@ -73,3 +74,9 @@ class Door:
 
     async def _who(self, request: Request) -> Viewer:
         return await sessions.who(self._desk(), request.cookies.get(settings().cookie_name))
+
+
+def _away(sentence: str) -> Response:
+    document = AWAY.format(sentence=escape(sentence))
+    policy = {content_policy.HEADER: content_policy.of_notice(document)}
+    return HTMLResponse(document, 503, RETRY | policy)

@@ -10,7 +10,7 @@ import reflex as rx
 from reflex.state import StateUpdate
 from reflex_base.constants.state import FIELD_MARKER
 
-from escalation_app.state.browser_events import script
+from escalation_app.state.browser_events import Order, tell
 from escalation_app.state.news import Vars
 from escalation_app.state.slots import is_slot
 
@@ -29,9 +29,9 @@ class Broadcast:
         }
         await self._emit(StateUpdate(delta={state.get_full_name(): delta}), **target)
 
-    async def run(self, constant: str, *, to: str) -> None:
-        """Let a tab run a script of ours. No data goes in."""
-        await self._emit(StateUpdate(events=[script(constant)]), to=to)
+    async def order(self, order: Order, data: object = None, *, to: str) -> None:
+        """Tell a tab to do something."""
+        await self._emit(StateUpdate(events=[tell(order, data)]), to=to)
 
     async def enter(self, sid: str, room: str) -> None:
         await self._app.sio.enter_room(sid, room, namespace=self._namespace.namespace)

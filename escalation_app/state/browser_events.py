@@ -1,13 +1,31 @@
-"""What handlers tell the browser to do. Text in it is data: it never becomes the framework's code.
+"""What handlers tell the browser to do. Text in it is data: nothing of it is ever evaluated.
 
-The framework's own `rx.toast` and the like look for marks of its variables in whatever text they
-are given, and never come back from a mark that they don't know. People write such text too.
+The framework's own `rx.toast`, `rx.call_script` and the like send code, which our pages' policy
+forbids to run, and look for marks of its variables in whatever text they are given. An order is a
+name and data; `assets/client/orders.js` has who takes it.
 """
 
-import json
+from enum import StrEnum
 from typing import Literal
 
 from reflex_base.event import Event
+
+# Under this name the page has a field whose value, whenever it is set, is an order.
+TAKER = "__desk"
+
+
+class Order(StrEnum):
+    TOAST = "toast"
+    RELOAD = "reload"
+    SIGN_IN_AGAIN = "sign-in-again"
+    REFUSED = "refused"
+    NEW_KEY = "new-key"
+    WEBHOOK_SECRETS = "webhook-secrets"
+
+
+def tell(order: Order, data: object = None) -> Event:
+    """Give an order and its data to whoever takes it on our page."""
+    return Event("_set_value", payload={"ref": TAKER, "value": {"name": order, "data": data}})
 
 
 def toast(
@@ -22,26 +40,13 @@ def toast(
     options: dict[str, object] = {"duration": round(seconds * 1000), "closeButton": close_button}
     if once_as:
         options["id"] = once_as
-    call = f"refs['__toast']?.[{json.dumps(level)}]({json.dumps(text)}, {json.dumps(options)})"
-    return Event("_call_function", payload={"function": f"(() => {call})", "callback": None})
+    return tell(Order.TOAST, {"level": level, "text": text, "options": options})
 
 
 def redirect(path: str, *, replace: bool = False) -> Event:
     """Go to another of our pages."""
     where = {"path": path, "external": False, "popup": False, "replace": replace}
     return Event("_redirect", payload=where)
-
-
-def script(constant: str) -> Event:
-    """Run a script of ours. No data goes in."""
-    return Event("_call_script", payload={"javascript_code": constant, "callback": None})
-
-
-def hand(taker: str, data: object) -> Event:
-    """Give data to a function that our page has put on `window`."""
-    # JSON in ASCII is a script's literal, whatever it says.
-    call = f"window.{taker}?.({json.dumps(data)})"
-    return Event("_call_script", payload={"javascript_code": call, "callback": None})
 
 
 def emptied(field: str) -> Event:

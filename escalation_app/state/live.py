@@ -16,17 +16,13 @@ from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.state.broadcast import Broadcast
+from escalation_app.state.browser_events import Order
 from escalation_app.state.feed import FeedView
 from escalation_app.state.news import Happened, News, Vars
 from escalation_app.state.screen import BeatState
 from escalation_app.state.views import SharedView
 
 FRESH_SECONDS = 5.0
-RELOAD = "window.location.reload()"
-SIGNED_OUT = (
-    f"window.location.assign('{routes.login(error='ended')}&next=' + "
-    "encodeURIComponent(window.location.pathname + window.location.search))"
-)
 EVERYBODY = "everybody"
 
 
@@ -84,7 +80,7 @@ class Live:
                 raise NotSignedIn
             if viewer != tab.viewer:
                 # Rights that changed since the tab asked: it asks again with those it has now.
-                await self._to_tabs.run(RELOAD, to=tab.sid)
+                await self._to_tabs.order(Order.RELOAD, to=tab.sid)
                 return
             await self._read_unseen(session, views)
             if tab.sid in self._to_tabs.tokens:
@@ -158,7 +154,8 @@ class Live:
         for tab in list(self._tabs.values()):
             viewer = holders.get(tab.secret)
             if viewer != tab.viewer:
-                await self._end(tab, SIGNED_OUT if viewer is None else RELOAD)
+                await self._forget(tab)
+                await self._send_away(tab, is_signed_out=viewer is None)
 
     async def _tell_beat(self, **target: str) -> None:
         if self.age_of_synchronisation < FRESH_SECONDS:
@@ -181,9 +178,12 @@ class Live:
         if changed:
             await self._to_tabs.vars(view.state, changed, room=room.name)
 
-    async def _end(self, tab: Tab, script: str) -> None:
-        await self._forget(tab)
-        await self._to_tabs.run(script, to=tab.sid)
+    async def _send_away(self, tab: Tab, *, is_signed_out: bool) -> None:
+        if is_signed_out:
+            login = {"login": routes.login(error="ended")}
+            await self._to_tabs.order(Order.SIGN_IN_AGAIN, login, to=tab.sid)
+        else:
+            await self._to_tabs.order(Order.RELOAD, to=tab.sid)
 
     async def _leave(self, sid: str, views: frozenset[SharedView]) -> None:
         for view in views:

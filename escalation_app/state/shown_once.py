@@ -5,12 +5,12 @@ nor the store of the states has it again.
 from collections.abc import Mapping
 from typing import Any
 
-from escalation_app.state.browser_events import hand
+from escalation_app.state.browser_events import Order, tell
 
 
 def hand_new_key(key: Mapping[str, str]) -> Any:
-    return hand("__deskNewKey", dict(key))
+    return tell(Order.NEW_KEY, dict(key))
 
 
 def hand_webhook_secrets(secrets: Mapping[str, str]) -> Any:
-    return hand("__deskWebhookSecrets", dict(secrets))
+    return tell(Order.WEBHOOK_SECRETS, dict(secrets))

@@ -1,6 +1,5 @@
 """An admin makes and revokes keys; a key is handed to the page once, and kept by no state."""
 
-import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +13,7 @@ from escalation_app.services.desk import Desk
 from escalation_app.state import guard
 from escalation_app.state import live as live_state
 from escalation_app.state.api_keys import ApiKeysState
+from escalation_app.state.browser_events import Order
 from escalation_app.state.frame import FrameState
 from escalation_app.state.views import KeysView
 from tests.cast import Cast
@@ -43,8 +43,9 @@ class Tab:
         """What the page is handed."""
         answer = await self.does("admin", "make", {"username": username, "label": label})
         [event] = Event.from_event_type(answer)
-        script = str(event.payload["javascript_code"])
-        return json.loads(script.removeprefix("window.__deskNewKey?.(").removesuffix(")"))
+        assert event.payload["value"]["name"] == Order.NEW_KEY
+        key: dict[str, str] = event.payload["value"]["data"]
+        return key
 
 
 @pytest.fixture

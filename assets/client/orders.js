@@ -1,0 +1,22 @@
+// What the desk tells this page to do: a name and data. The page's policy lets nothing evaluate code.
+import { refs } from "$/utils/state";
+
+const takers = new Map([
+  ["toast", ({ level, text, options }) => refs.__toast?.[level]?.(text, options)],
+  ["reload", () => window.location.reload()],
+  ["sign-in-again", ({ login }) => window.location.assign(`${login}&next=${encodeURIComponent(here())}`)],
+]);
+
+const here = () => window.location.pathname + window.location.search;
+
+/** From now on `taker` is given the data of the orders of this name. */
+export const take = (name, taker) => takers.set(name, taker);
+
+// Of all that the framework takes from the server, setting a value is what hands data on as it is.
+refs.__desk = {
+  current: {
+    set value({ name, data }) {
+      takers.get(name)?.(data);
+    },
+  },
+};
