@@ -7,6 +7,7 @@ from escalation_app.api import content_policy
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
+    "Server": "desk",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",

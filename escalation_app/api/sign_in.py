@@ -1,6 +1,7 @@
 """Sign-in and sign-out: plain form posts, so that the cookie can be HttpOnly."""
 
 import asyncio
+import contextlib
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -50,6 +51,7 @@ async def sign_in(request: Request) -> Response:
         return _back("unavailable", wanted)
     measures.sign_ins.labels("accepted").inc()
     request_context.note(person=viewer.person_id)
+    await _end_the_former(request)
     response = RedirectResponse(wanted or routes.queue(viewer.home.value), status_code=303)
     response.set_cookie(
         settings().cookie_name,
@@ -98,6 +100,14 @@ async def _fields(request: Request) -> dict[str, str] | None:
             if len(body) > LARGEST_FORM:
                 return None
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+async def _end_the_former(request: Request) -> None:
+    """Whoever signs in anew leaves no session behind that this browser has lost the secret of."""
+    former = request.cookies.get(settings().cookie_name)
+    if former:
+        with contextlib.suppress(DeskUnavailable):
+            await sessions.sign_out(_desk(request), former)
 
 
 def _back(error: str, wanted: str | None) -> Response:

@@ -5,6 +5,7 @@ from escalation_app.domain.people import Person, Scope, Viewer
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.domain.text import NAME_LIMIT, required
 from escalation_app.domain.vocabulary import Role
+from escalation_app.services import passwords
 from escalation_app.services.desk import Desk
 from escalation_app.services.sessions import hash_password
 from escalation_app.services.supervisors import grant_within
@@ -24,10 +25,12 @@ async def create_person(
     """Add a person. With a scope, a supervisor sees it in both queues; without one, nothing yet.
 
     Raises:
-        InvalidInput: The username is empty or taken.
+        InvalidInput: The username is empty or taken, or the password soon guessed.
         InvalidConfiguration: The scope is empty, or a tag can't be one.
     """
     username = required(username, "username", limit=64).casefold()
+    if password and not is_demo:
+        passwords.check(password, username, name)
     person = Person(
         username=username,
         name=required(name, "name", limit=NAME_LIMIT),

@@ -14,6 +14,7 @@ import reflex as rx
 from socketio.exceptions import ConnectionRefusedError as Refused
 from socketio.packet import BINARY_ACK, BINARY_EVENT
 
+from escalation_app.settings import settings
 from escalation_app.state.tabs import Tabs
 
 # What our own pages send.
@@ -66,6 +67,9 @@ def only_tabs(connect: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable
         tokens = parse_qs(environ.get("QUERY_STRING", "")).get("token", [])
         if len(tokens) != 1 or not is_token(tokens[0]):
             raise Refused("This is not a tab of the desk.")
+        # The framework refuses a foreign origin, but not one that is missing.
+        if environ.get("HTTP_ORIGIN") != settings().public_url:
+            raise Refused("This is not a page of the desk.")
         return await connect(sid, environ, auth)
 
     return connect_tab

@@ -13,6 +13,7 @@ from escalation_app.settings import settings
 from escalation_app.state.guard import secret_of
 from escalation_app.state.socket import EVENTS, is_token, only_our_events, only_tabs, only_text
 
+FROM_OUR_PAGE = {"HTTP_ORIGIN": settings().public_url}
 TAB = "0b9fd8a4-7f55-4a8c-9b0e-2f4f8a2f7a11"
 
 
@@ -53,7 +54,23 @@ async def test_who_names_no_tab_is_not_connected(query: str) -> None:
         raise AssertionError("connected")
 
     with pytest.raises(Refused):
-        await only_tabs(connect)("sid", {"QUERY_STRING": query})
+        await only_tabs(connect)("sid", FROM_OUR_PAGE | {"QUERY_STRING": query})
+
+
+@pytest.mark.parametrize(
+    "environ", [{}, {"HTTP_ORIGIN": ""}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "http://x"}]
+)
+async def test_who_comes_from_no_page_of_ours_is_not_connected(environ: dict[str, str]) -> None:
+    connected: list[str] = []
+
+    async def connect(sid: str, *_: Any) -> None:
+        connected.append(sid)
+
+    tab = {"QUERY_STRING": f"token={TAB}"}
+    with pytest.raises(Refused):
+        await only_tabs(connect)("stranger", tab | environ)
+    await only_tabs(connect)("tab", tab | FROM_OUR_PAGE)
+    assert connected == ["tab"]
 
 
 @given(st.uuids())

@@ -110,8 +110,8 @@ async def omar(desk: Desk) -> str:
 
 
 async def session_of_new_person(desk: Desk, name: str, role: Role) -> str:
-    await people.create_person(desk, name, name.capitalize(), role, "password")
-    secret, _ = await sessions.sign_in(desk, name, "password", "::1")
+    await people.create_person(desk, name, name.capitalize(), role, "a good password")
+    secret, _ = await sessions.sign_in(desk, name, "a good password", "::1")
     return secret
 
 
