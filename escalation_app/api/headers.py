@@ -34,6 +34,8 @@ ALWAYS = {
 ON_HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 # A name with a hash in it: what is there never changes.
 LASTING, FOR_EVER = "/assets/", "public, max-age=31536000, immutable"
+# Text that the framework sends without saying how it is written.
+WITHOUT_CHARSET = ("text/plain", "image/svg+xml")
 ANSWERS = ("http.response.start", "websocket.http.response.start", "websocket.accept")
 
 
@@ -51,6 +53,8 @@ class SafeHeaders:
                 message.setdefault("headers", [])
                 headers = MutableHeaders(scope=message)
                 own = self._of(headers, scope["path"], message.get("status", 0))
+                if headers.get("content-type") in WITHOUT_CHARSET:
+                    headers["content-type"] += "; charset=utf-8"
                 for name, value in (self._always | own).items():
                     headers.setdefault(name, value)
             await send(message)

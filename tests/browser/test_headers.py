@@ -169,3 +169,34 @@ def test_the_socket_makes_no_tab_for_who_does_not_say_from_where(program: Progra
     stranger.receive(5)
     stranger.send("40/_event,")
     assert str(stranger.receive(5)).startswith("44/_event,")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.git/config",
+        "/.env",
+        "/data/escalations.db",
+        "/secret.key",
+        "/escalation_app/settings.py",
+        "/assets/",
+        "/sounds/",
+        "/%2e%2e/env.json",
+        "/..%2fenv.json",
+    ],
+)
+def test_nothing_is_served_but_what_is_meant_to_be(program: Program, path: str) -> None:
+    answer = get(path)(program)
+    assert answer.status_code == 404
+    assert "No such page" in answer.text or answer.headers["content-type"].startswith("text/plain")
+
+
+def test_nobody_is_sent_their_own_request_back(program: Program) -> None:
+    answer = httpx.request("TRACE", program.address, headers={"Cookie": "secret"})
+    assert answer.status_code == 405
+    assert "secret" not in answer.text
+
+
+def test_text_says_how_it_is_written(program: Program) -> None:
+    for path in ("/login", "/styles.css", "/favicon.svg", "/_event/?EIO=4&transport=polling"):
+        assert get(path)(program).headers["content-type"].endswith("; charset=utf-8")

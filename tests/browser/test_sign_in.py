@@ -90,3 +90,29 @@ def test_an_address_deep_in_the_desk_still_opens(sign_in: SignIn, program: Progr
     maria.reload()
     expect(maria.get_by_test_id("detail")).to_contain_text(f"#{number}")
     assert httpx.get(f"{program.address}/login").status_code == 200
+
+
+def test_a_new_sign_in_ends_the_session_that_the_browser_had(program: Program) -> None:
+    form = {"username": "maria", "password": "demo"}
+    with httpx.Client(base_url=program.address) as browser, httpx.Client() as thief:
+        browser.post("/auth/sign-in", data=form)
+        [(name, former)] = browser.cookies.items()
+        stolen = {"Cookie": f"{name}={former}"}
+        page = f"{program.address}/queue/published"
+        assert thief.get(page, headers=stolen).status_code == 200
+        browser.post("/auth/sign-in", data=form)
+        assert browser.cookies[name] != former
+        assert thief.get(page, headers=stolen).status_code == 303
+        assert browser.get("/queue/published").status_code == 200
+
+
+def test_a_password_is_hidden_and_may_come_from_a_password_manager(
+    stranger: Page, program: Program
+) -> None:
+    stranger.goto(f"{program.address}/login")
+    field = stranger.get_by_label("Password")
+    expect(field).to_have_attribute("type", "password")
+    expect(field).to_have_attribute("autocomplete", "current-password")
+    field.focus()
+    stranger.keyboard.insert_text("pasted from elsewhere")
+    expect(field).to_have_value("pasted from elsewhere")

@@ -66,6 +66,18 @@ async def test_an_idle_session_ends(desk: Desk) -> None:
         await sessions.who(desk, secret)
 
 
+async def test_a_session_ends_after_a_week_however_busy(desk: Desk) -> None:
+    secret, _ = await sessions.sign_in(desk, "maria", "a good password", "::1")
+    began, passed = desk.clock(), timedelta()
+    while passed < ABSOLUTE_LIMIT:
+        desk.clock = lambda at=began + passed: at  # type: ignore[misc]
+        await sessions.who(desk, secret)
+        passed += IDLE_LIMIT / 2
+    desk.clock = lambda: began + ABSOLUTE_LIMIT
+    with pytest.raises(NotSignedIn):
+        await sessions.who(desk, secret)
+
+
 async def test_what_is_over_is_forgotten(desk: Desk) -> None:
     secret, _ = await sessions.sign_in(desk, "maria", "a good password", "::1")
     with pytest.raises(SignInRefused):
