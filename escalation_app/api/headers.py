@@ -50,7 +50,8 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in ANSWERS:
-                message.setdefault("headers", [])
+                raw = message.get("headers", ())
+                message["headers"] = [(name.lower(), value) for name, value in raw]
                 headers = MutableHeaders(scope=message)
                 own = self._of(headers, scope["path"], message.get("status", 0))
                 if headers.get("content-type") in WITHOUT_CHARSET:

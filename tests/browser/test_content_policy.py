@@ -1,5 +1,6 @@
 """Pages run and load what is theirs, under a policy that they never offend, and nothing else."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Route, expect
 
+from tests.browser.configuring import the_demo_s_settings_hold
 from tests.browser.conftest import SignIn
 from tests.browser.events import a_case_arrives
 from tests.browser.test_api_keys import make, row, shown
@@ -15,6 +17,13 @@ from tests.servers.program import Program
 ELSEWHERE = "https://elsewhere.example"
 # What the browser says of pages that the policy keeps from something.
 OFFENDED = ("Content Security Policy", "Trusted", "unsafe-eval", "Permissions policy")
+
+
+@pytest.fixture
+def settings_of_the_demo(program: Program) -> Iterator[None]:
+    the_demo_s_settings_hold(program)
+    yield
+    the_demo_s_settings_hold(program)
 
 
 @contextmanager
@@ -50,19 +59,26 @@ def test_a_case_is_worked_on_within_the_policy(sign_in: SignIn, program: Program
         expect(
             page.locator('[data-testid="timeline-entry"][data-kind="completed"]')
         ).to_be_visible()
+        expect(page.locator("[data-sonner-toast]")).to_contain_text(
+            f"Case #{case_id} is completed."
+        )
+        # Its style sheet was let in, too.
+        expect(page.locator("[data-sonner-toaster]")).to_have_css("position", "fixed")
         page.get_by_label("Search").fill("charged")
         page.get_by_role("link", name="Preview queue").click()
         expect(page.get_by_text("They are not live operations.")).to_be_visible()
 
 
-def test_settings_are_published_and_a_toast_says_so_within_the_policy(sign_in: SignIn) -> None:
+def test_settings_are_published_within_the_policy(
+    sign_in: SignIn, settings_of_the_demo: None
+) -> None:
     with unoffended(sign_in("lina", path="/settings")) as page:
-        page.get_by_role("button", name="Add trigger condition").click()
-        page.reload()
+        page.get_by_label("Message to the end user").fill("Somebody is on their way.")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Saved. The preview queue runs on it now.")).to_be_visible()
         page.get_by_role("button", name="Publish", exact=True).click()
         page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-        expect(page.locator("[data-sonner-toast]")).to_be_visible()
-        expect(page.locator("[data-sonner-toaster]")).to_have_css("position", "fixed")
+        expect(page.get_by_text(re.compile(r"Version \d+ is published\."))).to_be_visible()
 
 
 def test_a_conversation_is_held_within_the_policy(sign_in: SignIn) -> None:

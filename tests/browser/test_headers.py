@@ -77,7 +77,7 @@ ANSWERS: dict[str, tuple[Ask, int, str]] = {
     ),
     "a sign-in beyond measure": (post("/auth/sign-in", b"x" * 20_000), 413, NO_STORE),
     "a sign-out": (post("/auth/sign-out", b""), 303, NO_STORE),
-    "a wrong method": (get("/auth/sign-out"), 405, NO_STORE),
+    "a wrong method": (lambda program: httpx.put(f"{program.address}/login"), 405, NO_STORE),
     "cases": (
         get("/api/v1/escalations?queue=published", Authorization="Bearer demo-maria"),
         200,
@@ -146,6 +146,17 @@ def test_a_page_names_its_scripts_by_hash_and_the_socket_by_address(program: Pro
     assert policy["trusted-types"] == "'none'"
 
 
+def hears(socket: Client, start: str) -> bool:
+    """Whether something that begins so comes before long."""
+    for _ in range(30):
+        frame = str(socket.receive(1) or "")
+        if frame.startswith(start):
+            return True
+        if frame == "2":
+            socket.send("3")
+    return False
+
+
 def opens(program: Program, **headers: str) -> Client:
     query = f"?token={uuid4()}&EIO=4&transport=websocket"
     url = f"{program.address.replace('http', 'ws')}/_event/{query}"
@@ -154,7 +165,9 @@ def opens(program: Program, **headers: str) -> Client:
 
 def test_the_socket_opens_for_our_own_pages_alone(program: Program) -> None:
     opened = opens(program, Origin=program.address)
-    assert str(opened.receive(5)).startswith("0{")
+    assert hears(opened, "0{")
+    opened.send("40/_event,")
+    assert hears(opened, "40/_event,")
     opened.close()
 
 
@@ -166,9 +179,9 @@ def test_the_socket_does_not_open_for_another_site(program: Program, origin: str
 
 def test_the_socket_makes_no_tab_for_who_does_not_say_from_where(program: Program) -> None:
     stranger = opens(program)
-    stranger.receive(5)
+    assert hears(stranger, "0{")
     stranger.send("40/_event,")
-    assert str(stranger.receive(5)).startswith("44/_event,")
+    assert hears(stranger, "44/_event,")
 
 
 @pytest.mark.parametrize(
@@ -188,11 +201,11 @@ def test_the_socket_makes_no_tab_for_who_does_not_say_from_where(program: Progra
 def test_nothing_is_served_but_what_is_meant_to_be(program: Program, path: str) -> None:
     answer = get(path)(program)
     assert answer.status_code == 404
-    assert "No such page" in answer.text or answer.headers["content-type"].startswith("text/plain")
+    assert answer.text == get("/elsewhere")(program).text
 
 
 def test_nobody_is_sent_their_own_request_back(program: Program) -> None:
-    answer = httpx.request("TRACE", program.address, headers={"Cookie": "secret"})
+    answer = httpx.request("TRACE", f"{program.address}/login", headers={"Cookie": "secret"})
     assert answer.status_code == 405
     assert "secret" not in answer.text
 

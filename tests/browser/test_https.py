@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from simple_websocket import Client, ConnectionClosed, ConnectionError
 
 from tests.browser.conftest import SignIn, signing_in
+from tests.browser.test_headers import hears
 from tests.servers.ports import free_port
 from tests.servers.program import Program
 from tests.servers.tls_proxy import TlsProxy
@@ -108,14 +109,14 @@ def opens(proxy: TlsProxy, cookie: str, **headers: str) -> Client:
     url = f"{proxy.address.replace('https', 'wss')}/_event/{query}"
     own = {"Cookie": f"{COOKIE}={cookie}"}
     socket = Client.connect(url, headers=own | headers, ssl_context=proxy.trust)
-    socket.receive(5)
+    assert hears(socket, "0{")
     socket.send("40/_event,")
     return socket
 
 
 def test_the_socket_opens_for_the_desks_own_pages(http: httpx.Client, proxy: TlsProxy) -> None:
     opened = opens(proxy, cookie_of_maria(http), Origin=proxy.address)
-    assert str(opened.receive(5)).startswith("40/_event,")
+    assert hears(opened, "40/_event,")
     opened.close()
 
 
@@ -130,7 +131,7 @@ def test_it_opens_neither_for_another_site_nor_for_the_same_without_tls(
 
 def test_who_does_not_say_from_where_gets_no_tab(http: httpx.Client, proxy: TlsProxy) -> None:
     stranger = opens(proxy, cookie_of_maria(http))
-    assert str(stranger.receive(5)).startswith("44/_event,")
+    assert hears(stranger, "44/_event,")
 
 
 def test_a_form_of_another_site_signs_nobody_in_or_out(http: httpx.Client) -> None:
