@@ -159,7 +159,9 @@ class DeskApp(rx.App):
         inner = super().__call__()
         built = sorted((prerequisites.get_web_dir() / constants.Dirs.STATIC).rglob("*.html"))
         pages = content_policy.of_pages(
-            (page.read_text() for page in built), origin=settings().public_url
+            (page.read_text() for page in built),
+            origin=settings().public_url,
+            may_evaluate=settings().pages_may_evaluate,
         )
         return SafeHeaders(inner, policy_of_pages=pages, is_https=settings().is_https)
 

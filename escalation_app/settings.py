@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     public_url_override: str | None = Field(
         default=None, validation_alias=AliasChoices("ESCALATION_PUBLIC_URL", "public_url_override")
     )
+    page_evaluation_override: bool | None = Field(
+        default=None,
+        validation_alias=AliasChoices("ESCALATION_PAGE_EVALUATION", "page_evaluation_override"),
+    )
     api_requests_per_minute: int = Field(
         default=600,
         ge=1,
@@ -110,6 +114,14 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """The only origin whose socket and cookie are accepted."""
         return (self.public_url_override or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def pages_may_evaluate(self) -> bool:
+        """Whether pages may evaluate text as code, as browsers' test tools do to wait for something.
+
+        The desk itself never does. The demo, whose passwords everybody knows, allows it.
+        """
+        return self.demo if self.page_evaluation_override is None else self.page_evaluation_override
 
     @property
     def is_https(self) -> bool:

@@ -124,3 +124,17 @@ def test_the_log_is_json_or_text_and_nothing_else(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(SystemExit, match="ESCALATION_LOG_FORMAT"):
         settings()
     settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("demo", "chosen", "may"),
+    [("1", None, True), ("0", None, False), ("1", "0", False), ("0", "1", True)],
+)
+def test_pages_evaluate_text_in_the_demo_or_where_that_is_chosen(
+    monkeypatch: pytest.MonkeyPatch, demo: str, chosen: str | None, may: bool
+) -> None:
+    monkeypatch.setenv("ESCALATION_DEMO", demo)
+    monkeypatch.delenv("ESCALATION_PAGE_EVALUATION", raising=False)
+    if chosen is not None:
+        monkeypatch.setenv("ESCALATION_PAGE_EVALUATION", chosen)
+    assert Settings().pages_may_evaluate is may

@@ -6,11 +6,12 @@ brings into it runs.
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from html.parser import HTMLParser
 
 HEADER = "Content-Security-Policy"
-_NOTHING = {
+_NOTHING: dict[str, tuple[str, ...]] = {
     "default-src": ("'none'",),
     "object-src": ("'none'",),
     "base-uri": ("'none'",),
@@ -33,13 +34,28 @@ STYLES_OF_LIBRARIES = (
 )
 
 
-def of_pages(documents: Iterable[str], *, origin: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    """What a policy says of text that is to become code."""
+
+    sources: tuple[str, ...]
+    directives: dict[str, tuple[str, ...]]
+
+
+NO_EVALUATION = _Evaluation(
+    (), {"require-trusted-types-for": ("'script'",), "trusted-types": ("'none'",)}
+)
+EVALUATION = _Evaluation(("'unsafe-eval'",), {})
+
+
+def of_pages(documents: Iterable[str], *, origin: str, may_evaluate: bool = False) -> str:
     """The policy of our pages, which talk to the desk's socket at `origin`."""
     inline = _Inline.of(documents)
+    evaluation = EVALUATION if may_evaluate else NO_EVALUATION
     return _written(
         _NOTHING
         | {
-            "script-src": ("'self'", *inline.hashes("script")),
+            "script-src": ("'self'", *evaluation.sources, *inline.hashes("script")),
             "style-src": ("'self'", *STYLES_OF_LIBRARIES, *inline.hashes("style")),
             "img-src": ("'self'",),
             "media-src": ("'self'",),
@@ -47,9 +63,8 @@ def of_pages(documents: Iterable[str], *, origin: str) -> str:
             # Not every browser takes the socket for 'self'.
             "connect-src": ("'self'", origin.replace("http", "ws", 1)),
             "form-action": ("'self'",),
-            "require-trusted-types-for": ("'script'",),
-            "trusted-types": ("'none'",),
         }
+        | evaluation.directives
     )
 
 

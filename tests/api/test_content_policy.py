@@ -34,6 +34,14 @@ def test_a_page_may_run_the_scripts_that_stand_in_it() -> None:
     assert told["connect-src"] == ["'self'", "wss://desk.example"]
 
 
+def test_text_becomes_code_only_where_that_is_asked_for() -> None:
+    strict = directives(content_policy.of_pages([], origin=ORIGIN))
+    lenient = directives(content_policy.of_pages([], origin=ORIGIN, may_evaluate=True))
+    assert strict["script-src"] == ["'self'"]
+    assert strict["trusted-types"] == ["'none'"]
+    assert lenient["script-src"] == ["'self'", "'unsafe-eval'"]
+
+
 @given(st.text(alphabet="abc{}()<'\"&;\n é", max_size=30))
 def test_any_script_is_allowed_as_it_stands_and_no_other(script: str) -> None:
     told = directives(content_policy.of_pages([f"<script>{script}</script>"], origin=ORIGIN))

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from tests.browser.configuring import the_demo_s_settings_hold
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, signing_in
 from tests.browser.events import a_case_arrives
 from tests.browser.test_api_keys import make, row, shown
+from tests.servers.ports import free_port
 from tests.servers.program import Program
 
 ELSEWHERE = "https://elsewhere.example"
@@ -205,3 +206,24 @@ def watched(sign_in: SignIn) -> tuple[Page, list[str]]:
 
     page.route(f"{ELSEWHERE}/**", answer)
     return page, asked_for
+
+
+def test_the_demo_lets_test_tools_wait_in_the_page(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    port = free_port()
+    demo = Program(
+        tmp_path_factory.mktemp("demo"),
+        port,
+        port,
+        surroundings={"ESCALATION_PAGE_EVALUATION": "1"},
+    )
+    demo.start()
+    try:
+        with signing_in(demo, browser) as sign_in:
+            maria = sign_in("maria")
+            maria.wait_for_function(
+                "document.querySelectorAll('[data-testid=escalation-row]').length"
+            )
+    finally:
+        demo.stop()

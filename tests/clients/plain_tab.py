@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,8 @@ import httpx
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
+
+from escalation_app.state.browser_events import TAKER, Order
 
 ROOT = "reflex___state____state"
 OURS = f"{ROOT}.escalation_app___state___"
@@ -211,14 +212,18 @@ class PlainTab:
         self._on_update(self, delta)
 
     def _obey(self, event: dict[str, Any]) -> None:
-        """What the server lets the browser do: leave for the sign-in page, load anew, say a sentence."""
-        text = json.dumps(event)
-        if "/login" in text:
+        """What the server has the browser do: sign in again, load anew, say a sentence."""
+        if event["name"] == "_redirect" and "/login" in event["payload"]["path"]:
             self.is_signed_out = True
-        elif "location.reload" in text:
+        if event["name"] != "_set_value" or event["payload"]["ref"] != TAKER:
+            return
+        order, data = (event["payload"]["value"][name] for name in ("name", "data"))
+        if order == Order.SIGN_IN_AGAIN:
+            self.is_signed_out = True
+        elif order == Order.RELOAD:
             self._later(self._load_anew())
-        elif "toast" in text:
-            self.told += re.findall(r"\"([^\"]{3,}[.!?])\"", text.replace('\\"', '"'))
+        elif order == Order.TOAST:
+            self.told.append(data["text"])
 
     async def _load_anew(self) -> None:
         self.state = {}

@@ -58,6 +58,8 @@ class Program:
             "HOST": "127.0.0.1",
             "DATABASE_URL": self.database_url,
             "ESCALATION_DEMO": "1",
+            # As strict as outside of the demo.
+            "ESCALATION_PAGE_EVALUATION": "0",
             "ESCALATION_PUBLIC_URL": self.address,
             "REFLEX_WEB_WORKDIR": str(FRONT_END),
         }
