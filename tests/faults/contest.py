@@ -1,5 +1,6 @@
 """What people do who are all after the same cases, on whatever way they have to the desk."""
 
+import asyncio
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from tests.faults.case_register import TOLD, State, Verb
 from tests.faults.claim_history import Answer, Outcome, Recorder
 from tests.faults.linearizability import Fact
 
-LEAST_LOOKS = 0.15
+TROUBLE = (Outcome.UNCHANGED, Outcome.UNKNOWN)
+PATIENCE_SECONDS = 0.2
+LOOKS = 0.15
 
 
 class Way(Protocol):
@@ -34,16 +37,15 @@ class Contender:
             await self.contest(case)
 
     async def contest(self, case: int) -> None:
-        if self._happens(LEAST_LOOKS):
+        if self._happens(LOOKS):
             await self._ask(case, Verb.LOOK)
-        claimed = await self._ask(case, Verb.CLAIM)
-        match claimed.outcome:
-            case Outcome.DONE:
-                await self._work(case)
-            case Outcome.REFUSED:
-                await self._come_second(case)
-            case Outcome.UNCHANGED | Outcome.UNKNOWN:
-                await self._ask(case, Verb.LOOK)
+        while (claimed := await self._ask(case, Verb.CLAIM)).outcome in TROUBLE:
+            await asyncio.sleep(PATIENCE_SECONDS)
+            await self._ask(case, Verb.LOOK)
+        if claimed.outcome is Outcome.DONE:
+            await self._work(case)
+        else:
+            await self._come_second(case)
 
     async def _work(self, case: int) -> None:
         """Complete it, give it back, take it back, or keep it."""
@@ -59,7 +61,7 @@ class Contender:
             await self._ask(case, Verb.RELEASE)
         if self._happens(0.1):
             await self._complete(case)
-        if self._happens(LEAST_LOOKS):
+        if self._happens(LOOKS):
             await self._ask(case, Verb.LOOK)
 
     async def _complete(self, case: int) -> None:
