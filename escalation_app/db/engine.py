@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from escalation_app import measures
 from escalation_app.db.liveness import ask_idle_connections
+from escalation_app.db.writer_queue import WriterQueue
 from escalation_app.domain.refusals import DeskUnavailable, OutcomeUnknown
 
 BUSY_TIMEOUT_MS = 5_000
@@ -66,6 +67,7 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             self._glancing = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._writers = WriterQueue(BUSY_TIMEOUT_MS / 1000)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -75,7 +77,8 @@ class Database:
             DeskUnavailable: The database is locked, gone or full. Nothing was changed.
             OutcomeUnknown: It went away while it committed.
         """
-        async with self._session(self._writing) as session:
+        turn = self._writers.turn() if self.is_sqlite else nullcontext()
+        async with turn, self._session(self._writing) as session:
             yield session
             try:
                 await session.commit()
