@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -27,7 +28,8 @@ THE_DATABASE = "The database"
 
 async def contenders(desk: Desk, number: int) -> list[str]:
     """So many supervisors who see everything, by their usernames."""
-    usernames = [f"contender-{one}" for one in range(number)]
+    team = uuid4().hex[:6]
+    usernames = [f"contender-{team}-{one}" for one in range(number)]
     async with desk.changing() as change:
         change.session.add_all(
             Person(
@@ -46,8 +48,9 @@ async def waiting(desk: Desk, agent: Viewer, number: int) -> list[int]:
     """So many cases that nobody has claimed yet, made like any other but many at once."""
     cases: list[int] = []
     while len(cases) < number:
-        names = range(len(cases), min(len(cases) + AT_A_TIME, number))
-        cases.extend(await _escalated(desk, agent, [f"contested-{name}" for name in names]))
+        some = min(AT_A_TIME, number - len(cases))
+        names = [f"contested-{uuid4().hex}" for _ in range(some)]
+        cases.extend(await _escalated(desk, agent, names))
     return cases
 
 

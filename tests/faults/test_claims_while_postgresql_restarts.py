@@ -7,25 +7,22 @@ processes go on by themselves.
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from escalation_app.db.engine import Database
 from escalation_app.domain.people import COMMAND_LINE
-from escalation_app.domain.refusals import DeskUnavailable, OutcomeUnknown
-from escalation_app.domain.vocabulary import Status
 from escalation_app.integrations.sealer import HmacSealer
 from escalation_app.services import api_keys
 from escalation_app.services.desk import Desk
 from tests.browser.events import viewer
-from tests.faults.case_register import TOLD, State, Verb
+from tests.faults.api_way import Api
+from tests.faults.case_register import Verb
 from tests.faults.claim_history import Answer, Call, Outcome, Recorder, read
 from tests.faults.contest import TROUBLE, Contender
 from tests.faults.contested_cases import contenders, contradictions, figures, met, waiting
@@ -38,17 +35,10 @@ from tests.services.attacker import found
 CLIENTS = 32
 OF_EACH = 4
 AWAY_SECONDS = 2.0
-# The kernel shares connections out among the processes, and each makes its own anew.
+# Each process finds its connections dead and makes new ones, without anybody's help.
 RECOVERED_SECONDS = 15
+A_WHILE_SECONDS = 120
 SECRET_KEY = "a key of the tests that all the processes have"
-TO_LOOK_AGAIN = {str(DeskUnavailable()), str(OutcomeUnknown())}
-OUTCOMES = {
-    "urn:escalation-desk:desk-unavailable": Outcome.UNCHANGED,
-    "urn:escalation-desk:outcome-unknown": Outcome.UNKNOWN,
-    "urn:escalation-desk:already-claimed": Outcome.REFUSED,
-    "urn:escalation-desk:already-completed": Outcome.REFUSED,
-    "urn:escalation-desk:not-yours": Outcome.REFUSED,
-}
 log = logging.getLogger(__name__)
 
 
@@ -85,61 +75,6 @@ def program(
     running.stop()
 
 
-@dataclass
-class Api:
-    """A program's way to the desk, with a key of its own; what is no right answer is kept."""
-
-    client: httpx.AsyncClient
-    key: str
-    tell: Callable[[Verb, Answer], None]
-    wrong: list[str]
-
-    async def ask(self, verb: Verb, case: int, what: str) -> Answer:
-        try:
-            answer = self._heard(verb, await self._send(verb, case, what))
-        except httpx.TransportError as error:
-            self.wrong.append(f"{verb}: {error!r}")
-            answer = Answer(Outcome.UNKNOWN)
-        self.tell(verb, answer)
-        return answer
-
-    async def _send(self, verb: Verb, case: int, what: str) -> httpx.Response:
-        path, headers = f"/escalations/{case}", {"Authorization": f"Bearer {self.key}"}
-        if verb is Verb.LOOK:
-            return await self.client.get(path, headers=headers)
-        body = None
-        if verb is Verb.COMPLETE:
-            body = {"what_happened": what, "action_taken": "Told them", "follow_up": ""}
-        return await self.client.post(f"{path}/{verb}", json=body, headers=headers)
-
-    def _heard(self, verb: Verb, response: httpx.Response) -> Answer:
-        if response.status_code == 200:
-            return _told(verb, response.json())
-        problem = self._problem(verb, response)
-        outcome = OUTCOMES.get(problem.get("type", ""), Outcome.UNKNOWN)
-        return Answer(outcome, problem.get("detail", ""))
-
-    def _problem(self, verb: Verb, response: httpx.Response) -> dict[str, str]:
-        """A no in a sentence; when the desk can't tell, it is a 503 that says to look or try again."""
-        if response.headers["content-type"] == "application/problem+json":
-            problem: dict[str, str] = response.json()
-            expected = 409 if OUTCOMES.get(problem["type"]) is Outcome.REFUSED else 503
-            is_told = expected == 409 or problem["detail"] in TO_LOOK_AGAIN
-            if problem["type"] in OUTCOMES and response.status_code == expected and is_told:
-                return problem
-        self.wrong.append(f"{verb}: {response.status_code} {response.text}")
-        return {}
-
-
-def _told(verb: Verb, case: dict[str, Any]) -> Answer:
-    what = (case["resolution"] or {}).get("what_happened", "")
-    owner = case["completed_by"] or case["claimed_by"] or ""
-    facts = None
-    if verb is Verb.LOOK:
-        facts = sum(entry["kind"] in TOLD.values() for entry in case["timeline"])
-    return Answer(Outcome.DONE, "", State(Status(case["status"]), owner, what), facts)
-
-
 class Clients:
     """32 programs at work, each with its person's key, until they are told to stop."""
 
@@ -173,11 +108,12 @@ class Clients:
     def calls(self) -> list[Call]:
         return read([self._history])
 
-    async def have_won(self, more: int) -> None:
-        """Wait until so many more claims were won."""
+    async def have_won(self, more: int, within: float = A_WHILE_SECONDS) -> None:
+        """Wait until so many more claims were won. Raises TimeoutError."""
         self._wins = asyncio.Semaphore(0)
-        for _ in range(more):
-            await self._wins.acquire()
+        async with asyncio.timeout(within):
+            for _ in range(more):
+                await self._wins.acquire()
 
     def _hear(self, verb: Verb, answer: Answer) -> None:
         if verb is Verb.CLAIM and answer.outcome is Outcome.DONE:
@@ -213,8 +149,7 @@ async def claimed_through(
             await asyncio.to_thread(postgres.stop)
             await asyncio.sleep(AWAY_SECONDS)
             await asyncio.to_thread(postgres.resume)
-            async with asyncio.timeout(RECOVERED_SECONDS):
-                await clients.have_won(1)
+            await clients.have_won(1, within=RECOVERED_SECONDS)
             await clients.have_won(CLIENTS)
     log.info(figures(clients.calls))
     assert clients.wrong == []
