@@ -44,9 +44,9 @@ async def claim(desk: Desk, by: Viewer, escalation_id: int) -> Escalation:
         measures.claims.labels("refused").inc()
         try:
             await _record_refusal(desk, by, escalation_id)
-        except DeskUnavailable:
-            # Who came second is told so all the same; the history lacks a line.
-            log.warning("a refused claim of case %s was not recorded", escalation_id)
+        except (DeskUnavailable, OutcomeUnknown):
+            # Who came second is told so all the same; the history may lack a line.
+            log.warning("a refused claim of case %s may not have been recorded", escalation_id)
         raise
     measures.claims.labels("won").inc()
     return taken
