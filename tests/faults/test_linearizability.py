@@ -199,6 +199,13 @@ def test_a_refusal_that_names_somebody_else_is_found(done: list[Deed]) -> None:
     assert "nothing explains Lina's claim (refused: Claimed by Nils 3 s ago.)." in str(story.found)
 
 
+@given(st.sampled_from([State(), State(Status.IN_PROGRESS, "Nils")]))
+def test_an_answer_that_shows_another_case_than_it_is_is_found(shown: State) -> None:
+    story = in_hands([])
+    story.later("Maria", Verb.CLAIM, Answer(Outcome.DONE, "", shown))
+    assert "nothing explains Maria's claim (done: " in str(story.found)
+
+
 @given(ALL_ANSWERED)
 def test_a_change_that_the_timeline_does_not_tell_is_found(done: list[Deed]) -> None:
     story = in_hands(done)
