@@ -2,7 +2,7 @@
 import { createElement as h, useEffect, useRef } from "react";
 
 const KEY = "desk-sign-in-name";
-const AGAIN = ["wrong", "throttled", "unavailable"];
+const AGAIN = ["wrong", "throttled", "unavailable", "full"];
 const isRefused = () => AGAIN.includes(new URLSearchParams(window.location.search).get("error"));
 
 /** Kept by this tab until a sign-in that was not refused. */

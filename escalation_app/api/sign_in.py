@@ -10,7 +10,12 @@ from starlette.routing import Route
 
 from escalation_app import measures, request_context, routes
 from escalation_app.domain.credentials import ABSOLUTE_LIMIT
-from escalation_app.domain.refusals import DeskUnavailable, SignInRefused, TooManyAttempts
+from escalation_app.domain.refusals import (
+    DeskUnavailable,
+    DiskFull,
+    SignInRefused,
+    TooManyAttempts,
+)
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
@@ -46,6 +51,8 @@ async def sign_in(request: Request) -> Response:
     except TooManyAttempts:
         measures.sign_ins.labels("throttled").inc()
         return _back("throttled", wanted)
+    except DiskFull:
+        return _back("full", wanted)
     except DeskUnavailable:
         measures.sign_ins.labels("unavailable").inc()
         return _back("unavailable", wanted)

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from escalation_app import measures
+from escalation_app.db.failures import FAILURES, is_disk_full, refusal_of
 from escalation_app.db.liveness import ask_idle_connections
 from escalation_app.db.writer_queue import WriterQueue
-from escalation_app.domain.refusals import DeskUnavailable, OutcomeUnknown
+from escalation_app.domain.refusals import OutcomeUnknown
 
 BUSY_TIMEOUT_MS = 5_000
 # SQLite reads so much of its file without asking the system for each page.
@@ -25,8 +25,6 @@ CONNECTIONS = 20
 POOL_SECONDS = 5
 # A database behind a line that swallows everything must not hold its callers for ever.
 STATEMENT_SECONDS = 10
-# Nothing but the database is spoken to within a transaction, so an OSError is the database's.
-FAILURES = (DBAPIError, PoolTimeout, OSError)
 
 
 def async_url(database_url: str) -> URL:
@@ -74,7 +72,8 @@ class Database:
         """A writing transaction: the only commit there is. Any exception rolls it back whole.
 
         Raises:
-            DeskUnavailable: The database is locked, gone or full. Nothing was changed.
+            DeskUnavailable: The database is locked or gone. Nothing was changed.
+            DiskFull: It can't write. Nothing was changed.
             OutcomeUnknown: It went away while it committed.
         """
         turn = self._writers.turn() if self.is_sqlite else nullcontext()
@@ -84,8 +83,8 @@ class Database:
                 await session.commit()
             except FAILURES as error:
                 # SQLite's commit is here and failed; another machine's may have been done.
-                if self.is_sqlite:
-                    raise _unavailable() from error
+                if self.is_sqlite or is_disk_full(error):
+                    raise refusal_of(error) from error
                 measures.database_failures.labels("unknown").inc()
                 raise OutcomeUnknown from error
 
@@ -118,7 +117,7 @@ class Database:
             # Another hand was first: an answer, not a failure.
             raise
         except FAILURES as error:
-            raise _unavailable() from error
+            raise refusal_of(error) from error
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -132,11 +131,6 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
-
-
-def _unavailable() -> DeskUnavailable:
-    measures.database_failures.labels("unavailable").inc()
-    return DeskUnavailable()
 
 
 def _engine(url: URL, statement_seconds: float | None) -> AsyncEngine:

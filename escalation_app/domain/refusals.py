@@ -130,9 +130,21 @@ class DeskUnavailable(Refusal):
 
     may_be_logged = True
 
+    def __init__(
+        self,
+        sentence: str = "The desk can't reach its database right now. "
+        "Nothing was changed; please try again.",
+    ) -> None:
+        super().__init__(sentence)
+
+
+class DiskFull(DeskUnavailable):
+    """What is there can be read, and nothing can be added to it."""
+
     def __init__(self) -> None:
         super().__init__(
-            "The desk can't reach its database right now. Nothing was changed; please try again."
+            "The desk can't write at the moment: its disk is full. "
+            "Nothing was changed; please try again when there is room."
         )
 
 

@@ -1,8 +1,10 @@
 """Signing in and out, and who somebody is."""
 
 import asyncio
+import logging
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import lru_cache, partial
 
 from argon2 import PasswordHasher
@@ -19,10 +21,18 @@ from escalation_app.domain.credentials import (
     new_secret,
 )
 from escalation_app.domain.people import Viewer
-from escalation_app.domain.refusals import NotSignedIn, SignInRefused, TooManyAttempts
+from escalation_app.domain.refusals import (
+    DeskUnavailable,
+    NotSignedIn,
+    OutcomeUnknown,
+    SignInRefused,
+    TooManyAttempts,
+)
 from escalation_app.domain.text import without_unstorable
 from escalation_app.services.desk import Desk
 from escalation_app.services.viewers import viewer_of, viewers_of
+
+log = logging.getLogger(__name__)
 
 _hasher = PasswordHasher()
 # Argon2 takes 64 MiB and a core for a while; more at once would starve the desk.
@@ -87,10 +97,7 @@ async def who(desk: Desk, secret: str | None) -> Viewer:
         row, person = found
         viewer = await viewer_of(session, person)
     if row.wants_touch(now):
-        async with desk.database.transaction() as session:
-            stored = await session.get(SignInSession, row.id)
-            if stored is not None:
-                stored.last_seen_at = now
+        await _note_seen(desk, row, now)
     return viewer
 
 
@@ -108,6 +115,17 @@ async def forget_the_past(desk: Desk) -> None:
     """Remove sessions that have ended and attempts that count for nothing any more."""
     async with desk.database.transaction() as session:
         await people.forget_the_past(session, desk.clock())
+
+
+async def _note_seen(desk: Desk, row: SignInSession, now: datetime) -> None:
+    try:
+        async with desk.database.transaction() as session:
+            stored = await session.get(SignInSession, row.id)
+            if stored is not None:
+                stored.last_seen_at = now
+    except (DeskUnavailable, OutcomeUnknown):
+        # Whoever can be let in is let in; they are noted the next time.
+        log.warning("it was not noted that session %s was seen", row.id)
 
 
 async def _count(desk: Desk, name: str, address: str) -> None:

@@ -17,6 +17,7 @@ ERRORS = {
     "wrong": "Username or password is not right.",
     "throttled": "Too many attempts. Please try again in 15 minutes.",
     "unavailable": "The desk can't reach its database right now. Please try again.",
+    "full": "The desk can't let anybody in at the moment: its disk is full. Please try again later.",
     "ended": "You are signed out.",
 }
 
