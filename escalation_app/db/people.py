@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.db.upsert import upsert
+from escalation_app.domain.clocks import CLOCKS_DIFFER_BY
 from escalation_app.domain.credentials import (
     ABSOLUTE_LIMIT,
     ATTEMPT_WINDOW,
@@ -51,7 +52,9 @@ async def count_attempt(session: AsyncSession, key: str, now: datetime) -> int:
 
     Parallel attempts each get a number of their own, so none can pass uncounted.
     """
-    expired = col(SignInAttempts.window_started_at) <= now - ATTEMPT_WINDOW
+    began = col(SignInAttempts.window_started_at)
+    # A window that is still to come was begun by a clock that has been set back.
+    expired = or_(began <= now - ATTEMPT_WINDOW, began > now + CLOCKS_DIFFER_BY)
     statement = (
         upsert(session, SignInAttempts)
         .values(key=key, window_started_at=now, attempts=1)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
 from escalation_app.db import fresh_database  # noqa: F401 - what these tables begin with
-from escalation_app.domain.delivery import Delivery, DeliveryStatus
+from escalation_app.domain.clocks import CLOCKS_DIFFER_BY
+from escalation_app.domain.delivery import LEASE, Delivery, DeliveryStatus
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 
@@ -75,6 +76,25 @@ async def held_as(session: AsyncSession, delivery_id: int, lease: str) -> Delive
     return found
 
 
+async def is_any_of_the_future(session: AsyncSession, queue: Queue, now: datetime) -> bool:
+    """Whether a time was written to what waits there by a clock that was ahead."""
+    query = select(col(Delivery.id)).where(col(Delivery.queue) == queue, *_of_the_future(now))
+    return (await session.execute(query.limit(1))).first() is not None
+
+
+async def of_the_future(
+    session: AsyncSession, queue: Queue, now: datetime, limit: int
+) -> Sequence[Delivery]:
+    """Some of these, passing over what another process holds."""
+    query = (
+        select(Delivery)
+        .where(col(Delivery.queue) == queue, *_of_the_future(now))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
 async def of_id(session: AsyncSession, delivery_id: int) -> Delivery | None:
     query = select(Delivery).where(col(Delivery.id) == delivery_id).with_for_update()
     found: Delivery | None = (await session.execute(query)).scalar_one_or_none()
@@ -134,6 +154,21 @@ async def forget_before(session: AsyncSession, before: datetime, limit: int) -> 
     )
     done = await session.execute(delete(Delivery).where(col(Delivery.id).in_(old)))
     return int(cast("CursorResult[Any]", done).rowcount)
+
+
+def _of_the_future(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A lease that lies further ahead than any, or an attempt that is still to come."""
+    latest = now + CLOCKS_DIFFER_BY
+    last = func.coalesce(col(Delivery.attempted_at), col(Delivery.created_at))
+    is_leased = col(Delivery.lease) != ""
+    return (
+        *_IS_WAITING,
+        col(Delivery.next_attempt_at) > latest,
+        or_(
+            and_(is_leased, col(Delivery.next_attempt_at) > latest + LEASE),
+            and_(~is_leased, last > latest),
+        ),
+    )
 
 
 _QUIET_UNTIL = col(WebhookEndpoint.quiet_until)

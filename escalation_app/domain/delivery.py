@@ -116,6 +116,12 @@ class Delivery(SQLModel, table=True):
             self.status, self.attempts, self.reason = DeliveryStatus.WAITING, 0, ""
             self.next_attempt_at = now
 
+    def set_right(self, now: datetime) -> None:
+        """The clock was ahead and has been set back: it is due, whatever was to be waited for."""
+        self.next_attempt_at, self.created_at = now, min(self.created_at, now)
+        if self.attempted_at is not None:
+            self.attempted_at = min(self.attempted_at, now)
+
     def _end(self, status: DeliveryStatus) -> None:
         self.status, self.next_attempt_at, self.lease = status, None, ""
 

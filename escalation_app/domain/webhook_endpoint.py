@@ -10,7 +10,7 @@ from escalation_app.domain.columns import EnumText, UtcDateTime
 from escalation_app.domain.configuration import Webhook
 from escalation_app.domain.delivery import patience
 from escalation_app.domain.delivery_outcome import Outcome
-from escalation_app.domain.retries import FAILURES_THAT_COUNT, GIVE_UP_AFTER
+from escalation_app.domain.retries import FAILURES_THAT_COUNT, GIVE_UP_AFTER, PATIENCE
 from escalation_app.domain.vocabulary import Queue
 
 # A receiver has to read as many signatures in one header.
@@ -75,6 +75,11 @@ class WebhookEndpoint(SQLModel, table=True):
         if patience(outcome):
             self.quiet_until = max(self.quiet_until or now, now + patience(outcome))
         return self.is_on and self._switched_off(outcome, now)
+
+    def set_right(self, now: datetime) -> None:
+        """The clock was ahead and has been set back. Nobody knows how long to be quiet: not for long."""
+        if self.quiet_until is not None:
+            self.quiet_until = min(self.quiet_until, now + PATIENCE)
 
     def _switched_off(self, outcome: Outcome, now: datetime) -> bool:
         assert self.failing_since is not None

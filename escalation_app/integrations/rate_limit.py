@@ -9,6 +9,9 @@ from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 
+# A window's length, and a little for clocks that differ.
+LONGEST_WAIT = 90
+
 log = logging.getLogger(__name__)
 
 
@@ -41,8 +44,16 @@ class RateLimit:
     async def _ask(self, limiter: MovingWindowRateLimiter, who: str) -> Verdict:
         if await limiter.hit(self._window, who):
             return Verdict(True)
+        wait = await self._wait(limiter, who)
+        if wait > LONGEST_WAIT:
+            # It was counted by a clock that has been set back.
+            await limiter.clear(self._window, who)
+            return Verdict(await limiter.hit(self._window, who), LONGEST_WAIT)
+        return Verdict(False, wait)
+
+    async def _wait(self, limiter: MovingWindowRateLimiter, who: str) -> int:
         stats = await limiter.get_window_stats(self._window, who)
-        return Verdict(False, max(1, round(stats.reset_time - time.time() + 0.5)))
+        return max(1, round(stats.reset_time - time.time() + 0.5))
 
 
 def _redis(url: str) -> Storage:

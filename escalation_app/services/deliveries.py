@@ -22,6 +22,7 @@ from escalation_app.services.webhook_secret import signing_secrets
 
 KEPT_FOR = timedelta(days=30)
 REMOVED_AT_ONCE = 2_000
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,32 @@ async def settle(desk: Desk, leased: Leased, outcome: Outcome) -> None:
             await _tell_switched_off(change, endpoint, now)
         change.is_news = True
     _measure(leased.queue, outcome, is_given_up=delivery.status is DeliveryStatus.FAILED)
+
+
+async def set_right(desk: Desk) -> int:
+    """What waits for a time that a wrong clock has written is due now; how many that is.
+
+    Without it, what a dead process had leased, or was to be tried again, would wait for as long as
+    the clock was set back.
+    """
+    count = 0
+    for queue in Queue:
+        async with desk.database.reading() as session:
+            if not await webhooks.is_any_of_the_future(session, queue, desk.clock()):
+                continue
+        while some := await _set_some_right(desk, queue):
+            count += some
+    return count
+
+
+async def _set_some_right(desk: Desk, queue: Queue) -> int:
+    async with desk.database.transaction() as session:
+        now = desk.clock()
+        (await webhooks.lock_endpoint(session, queue)).set_right(now)
+        found = await webhooks.of_the_future(session, queue, now, AT_ONCE)
+        for one in found:
+            one.set_right(now)
+    return len(found)
 
 
 async def forget_old(desk: Desk) -> None:
