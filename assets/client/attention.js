@@ -29,7 +29,8 @@ async function hear(name) {
 /** A new case is heard over the sound of a change, never the other way round. */
 function isInBurst(name) {
   const last = JSON.parse(localStorage.getItem(LAST) ?? "null");
-  if (!last || Date.now() - last.at > BURST_MS) return false;
+  // A time still to come is from before the clock was set back.
+  if (!last || Math.abs(Date.now() - last.at) > BURST_MS) return false;
   return last.name === name || name === "status-change";
 }
 

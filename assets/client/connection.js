@@ -13,6 +13,10 @@ const ASK_MS = 3000;
 // Whatever may mean that the line has changed, sleep and a sleeping tab included.
 const HINTS = ["online", "pageshow", "focus", "visibilitychange"];
 
+// The clock on the wall may be set, and the other one may stand still while the machine sleeps.
+const now = () => ({ wall: Date.now(), steady: performance.now() });
+const msSince = (then) => Math.max(Date.now() - then.wall, performance.now() - then.steady);
+
 const connection = createStore("Reconnecting");
 // A page that is still loading is not yet worth a warning.
 const wasEverConnected = createStore(false);
@@ -38,14 +42,16 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }
   const beat = useStateContext(beatState)[`beat${FIELD}`];
   const seq = useStateContext(feedState)[`seq${FIELD}`];
   const errors = useContext(EventLoopContext)?.[1] ?? [];
-  const line = useRef({ lostAt: Date.now(), seqWhenLost: 0, askedAt: 0, isCut: false });
+  const line = useRef(null);
+  line.current ??= { heard: null, lost: now(), seqWhenLost: 0, askAgainAt: 0, isCut: false };
   const latest = useRef({});
   latest.current = { errors, seq, onCatchUp, onRetry };
 
   // Only a new beat proves the line. That the socket opened again, or an error went away, does not.
   useEffect(() => {
     if (beat) {
-      heardAt.set(Date.now());
+      line.current.heard = now();
+      heardAt.set(line.current.heard.wall);
       line.current.isCut = false;
     }
     judge();
@@ -53,17 +59,16 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }
   useEffect(() => judge(), [errors.length]);
 
   function judge() {
-    const now = Date.now();
-    const isLive =
-      latest.current.errors.length === 0 && !line.current.isCut && now - heardAt.get() < STALE_MS;
+    const { heard, isCut } = line.current;
+    const isLive = latest.current.errors.length === 0 && !isCut && heard && msSince(heard) < STALE_MS;
     if (isLive) return backOnLine();
     if (connection.get() === "Connected") {
-      line.current.lostAt = now;
+      line.current.lost = now();
       line.current.seqWhenLost = latest.current.seq;
-      line.current.askedAt = now;
+      line.current.askAgainAt = performance.now() + ASK_MS;
     }
-    connection.set(now - line.current.lostAt < GIVEN_UP_MS ? "Reconnecting" : "Disconnected");
-    if (now - line.current.askedAt > ASK_MS) askAgain(now);
+    connection.set(msSince(line.current.lost) < GIVEN_UP_MS ? "Reconnecting" : "Disconnected");
+    if (performance.now() > line.current.askAgainAt) askAgain();
   }
 
   function backOnLine() {
@@ -74,8 +79,8 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }
   }
 
   /** The socket may be open and the page still unread, when the database was away as it loaded. */
-  async function askAgain(now) {
-    line.current.askedAt = now + Math.random() * ASK_MS;
+  async function askAgain() {
+    line.current.askAgainAt = performance.now() + (1 + Math.random()) * ASK_MS;
     if (latest.current.errors.length === 0 && (await isReady())) latest.current.onRetry?.();
   }
 

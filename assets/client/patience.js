@@ -3,7 +3,8 @@ import { Children, useEffect, useState } from "react";
 
 /** The first child until `seconds` after `since`, then the second. */
 export function Patience({ since, seconds, children }) {
-  const left = () => Date.parse(since) + seconds * 1000 - Date.now();
+  // No longer than that, though the server's clock may be ahead of this one.
+  const left = () => Math.min(Date.parse(since) - Date.now(), 0) + seconds * 1000;
   const [over, end] = useState(false);
   useEffect(() => {
     end(left() <= 0);

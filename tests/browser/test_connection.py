@@ -63,3 +63,15 @@ def test_a_click_into_a_dead_line_is_not_taken_for_done(
         claim.click()
     expect(maria.get_by_test_id("detail")).to_contain_text("Claimed by you")
     expect(maria.get_by_text("This may not have got through.")).to_have_count(0)
+
+
+def test_a_dead_line_is_noticed_though_the_browsers_clock_is_set_back_by_an_hour(
+    sign_in: SignIn, line: TcpProxy
+) -> None:
+    maria = sign_in("maria")
+    maria.evaluate("const now = Date.now; Date.now = () => now() - 3_600_000")
+    line.black_hole()
+    says(maria, "Reconnecting", 10)
+    says(maria, "Disconnected", 15)
+    line.restore()
+    says(maria, "Connected", 20)
