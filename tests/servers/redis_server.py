@@ -1,12 +1,10 @@
 """A Redis of our own: on a free port, without persistence, known by a password only we have."""
 
-import os
 import secrets
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
 
 import redis
 
@@ -14,10 +12,9 @@ from tests.servers.ports import free_port
 
 
 class RedisServer:
-    def __init__(self, directory: str, surroundings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, directory: str) -> None:
         self.port = free_port()
         self._directory = directory
-        self._environment = os.environ | dict(surroundings or {})
         self._password = secrets.token_hex(16)
         self.url = f"redis://:{self._password}@127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
@@ -42,7 +39,6 @@ class RedisServer:
                 self._directory,
             ],
             stdout=subprocess.DEVNULL,
-            env=self._environment,
         )
         client = redis.Redis.from_url(self.url)
         for _ in range(100):
