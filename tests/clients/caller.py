@@ -12,7 +12,7 @@ class Caller:
     def __init__(self, address: str, name: str) -> None:
         headers = {"Authorization": f"Bearer demo-{name}"}
         self._line = httpx.AsyncClient(
-            base_url=f"{address}/api/v1/", headers=headers, timeout=30, trust_env=False
+            base_url=f"{address}/api/v1/", headers=headers, timeout=60, trust_env=False
         )
 
     async def __aenter__(self) -> Self:
