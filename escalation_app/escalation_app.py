@@ -40,6 +40,7 @@ from escalation_app.state.conversation import ConversationState
 from escalation_app.state.live import FRESH_SECONDS, Live
 from escalation_app.state.login import LoginState
 from escalation_app.state.settings import SettingsState
+from escalation_app.state.states_in_redis import outlive_redis
 from escalation_app.state.workspace import WorkspaceState
 from escalation_app.workers import clean_up, deliveries, fan_out, listener, timers
 
@@ -176,6 +177,7 @@ app = DeskApp(
     frontend_exception_handler=count_page_error,
     api_transformer=_own_routes,
 )
+outlive_redis(app)
 app.register_lifespan_task(desk_lifespan)
 app.add_page(
     login.page, route=routes.LOGIN, title="Sign in · Escalation desk", on_load=LoginState.load

@@ -1,0 +1,150 @@
+"""Where the framework keeps what is a tab's own: in Redis, and in this process while Redis is away.
+
+A claim must not fail because the place where a filter is remembered can't be reached.
+"""
+
+import asyncio
+import logging
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+
+import reflex as rx
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.redis import StateManagerRedis
+from reflex.state import BaseState
+from reflex.utils.token_manager import RedisTokenManager
+
+log = logging.getLogger(__name__)
+
+# The framework's own client waits without an end for a Redis that is frozen.
+PATIENCE_SECONDS = 1.0
+# How long it is taken to be away before it is asked again.
+AWAY_SECONDS = 1.0
+# What was kept here for a tab that has not come back since.
+KEPT_HERE_SECONDS = 2 * 3600
+AWAY = (RedisError, OSError, TimeoutError)
+
+
+class ImpatientRedis(Redis):
+    """Gives up a command soon. Subscriptions, which may be silent for long, are not concerned."""
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            command: Any = super().execute_command
+            return await command(*args, **options)
+
+
+class StatesInRedis(StateManagerRedis):
+    """A tab's socket is in one process, so while Redis is away that one can keep its state.
+
+    What was used here meanwhile replaces all that Redis has for the tab: it may be of a former
+    session.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._here = StateManagerMemory(token_expiration=KEPT_HERE_SECONDS)
+        # Nobody waits for it until then; 0 while it answers.
+        self._away_until = 0.0
+        # Tabs whose lock may be in Redis although nobody holds it.
+        self._forsaken: set[str] = set()
+
+    @asynccontextmanager
+    async def modify_state(self, token: Any, **context: Any) -> AsyncIterator[Any]:
+        token = self._coerce_token(token)
+        async with AsyncExitStack() as stack:
+            state = await self._enter_redis(stack, token, context)
+            if state is None:
+                state = await stack.enter_async_context(self._here.modify_state(token))
+            yield state
+
+    async def _enter_redis(self, stack: AsyncExitStack, token: Any, context: Any) -> Any:
+        """The tab's state as Redis has it, or None while that is away."""
+        if time.monotonic() < self._away_until:
+            return None
+        if self._away_until:
+            # One asks whether it is back; meanwhile nobody else waits for the answer.
+            self._away_until = time.monotonic() + PATIENCE_SECONDS
+        try:
+            await self._bring_back(token)
+            state = await stack.enter_async_context(self._in_redis(token, context))
+        except AWAY as error:
+            self._lose(token, error)
+            return None
+        self._away_until = 0.0
+        return state
+
+    @asynccontextmanager
+    async def _in_redis(self, token: Any, context: Any) -> AsyncIterator[Any]:
+        """That the state can't be written back is no failure of what was done with it."""
+        opened = super().modify_state(token, **context)
+        state = await opened.__aenter__()
+        try:
+            yield state
+        except BaseException:
+            with suppress(*AWAY):
+                await opened.__aexit__(*sys.exc_info())
+            raise
+        try:
+            await opened.__aexit__(None, None, None)
+        except AWAY as error:
+            self._lose(token, error)
+
+    async def _bring_back(self, token: Any) -> None:
+        """Redis has the tab's state again, as it was here last."""
+        if token.ident in self._forsaken:
+            await self.redis.delete(self._lock_key(token))
+            self._forsaken.discard(token.ident)
+        if token.cache_key not in self._here.states:
+            return
+        async with self._here.modify_state(token) as root:
+            for state in _tree(root):
+                state._was_touched = True
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self.set_state(token, root)
+            self._here._purge_token(token)
+
+    def _lose(self, token: Any, error: BaseException) -> None:
+        if not self._away_until:
+            log.warning("Redis is away; this process keeps its tabs' states: %r", error)
+        self._away_until = time.monotonic() + AWAY_SECONDS
+        self._forsaken.add(token.ident)
+        # A Redis that was started anew must be told again to tell of locks.
+        self._redis_notify_keyspace_events_enabled = False
+        self._notify_next_waiter(self._lock_key(token))
+
+
+def outlive_redis(app: rx.App) -> None:
+    """Let the app's tabs go on while Redis is away. Called once, before the app is served."""
+    manager = app.state_manager
+    if not isinstance(manager, StateManagerRedis):
+        return
+    app._state_manager = StatesInRedis(
+        redis=impatient(manager.redis),
+        token_expiration=manager.token_expiration,
+        lock_expiration=manager.lock_expiration,
+        lock_warning_threshold=manager.lock_warning_threshold,
+    )
+    tokens = app.event_namespace._token_manager if app.event_namespace else None
+    if isinstance(tokens, RedisTokenManager):
+        tokens.redis = impatient(tokens.redis)
+
+
+def impatient(client: Redis) -> ImpatientRedis:
+    """A client of the same server that tries once more at once, and then gives up."""
+    pool = client.connection_pool
+    options = pool.connection_kwargs | {"retry": Retry(NoBackoff(), 1)}
+    return ImpatientRedis(connection_pool=type(pool)(pool.connection_class, **options))
+
+
+def _tree(state: BaseState) -> Iterator[BaseState]:
+    yield state
+    for inner in state.substates.values():
+        yield from _tree(inner)

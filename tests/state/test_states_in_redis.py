@@ -1,0 +1,126 @@
+"""What is a tab's own outlives Redis: killed, frozen, and back again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+from reflex.istate.manager.token import BaseStateToken
+
+from escalation_app.domain.refusals import InvalidInput
+from escalation_app.state.kept import OwnerState
+from escalation_app.state.states_in_redis import AWAY_SECONDS, StatesInRedis, impatient
+from escalation_app.state.workspace import WorkspaceState
+from tests.servers.redis_server import RedisServer
+
+# One second of patience for each of a few commands, on a busy machine.
+SOON = 6.0
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RedisServer]:
+    running = RedisServer(str(tmp_path))
+    running.start()
+    yield running
+    running.kill()
+
+
+def manager_on(server: RedisServer) -> StatesInRedis:
+    return StatesInRedis(redis=impatient(Redis.from_url(server.url)))
+
+
+@pytest.fixture
+async def manager(server: RedisServer) -> AsyncIterator[StatesInRedis]:
+    made = manager_on(server)
+    yield made
+    await made.close()
+
+
+def token() -> BaseStateToken:
+    return BaseStateToken(ident=str(uuid4()), cls=WorkspaceState)
+
+
+async def looks_for(manager: StatesInRedis, tab: Any, search: str) -> None:
+    async with manager.modify_state(tab) as root:
+        (await root.get_state(WorkspaceState)).search = search
+
+
+async def looked_for(manager: StatesInRedis, tab: Any) -> str:
+    async with manager.modify_state(tab) as root:
+        return str((await root.get_state(WorkspaceState)).search)
+
+
+async def elsewhere(server: RedisServer, tab: Any) -> str:
+    """What another process reads of it."""
+    other = manager_on(server)
+    try:
+        return await looked_for(other, tab)
+    finally:
+        await other.close()
+
+
+async def test_a_tab_goes_on_while_redis_is_dead_and_redis_has_it_again_afterwards(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    tab = token()
+    await looks_for(manager, tab, "before")
+    server.kill()
+    async with asyncio.timeout(SOON):
+        await looks_for(manager, tab, "meanwhile")
+        assert await looked_for(manager, tab) == "meanwhile"
+    await asyncio.to_thread(server.start)
+    await asyncio.sleep(AWAY_SECONDS)
+    assert await looked_for(manager, tab) == "meanwhile"
+    assert await elsewhere(server, tab) == "meanwhile"
+
+
+async def test_a_frozen_redis_holds_nobody_up_and_its_return_finds_no_lock_that_nobody_holds(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    tab = token()
+    await looks_for(manager, tab, "before")
+    server.freeze()
+    async with asyncio.timeout(SOON):
+        await looks_for(manager, tab, "meanwhile")
+    server.thaw()
+    await asyncio.sleep(AWAY_SECONDS)
+    async with asyncio.timeout(SOON):
+        assert await looked_for(manager, tab) == "meanwhile"
+    assert await elsewhere(server, tab) == "meanwhile"
+
+
+async def test_redis_dying_under_a_handler_is_not_the_handler_s_failure(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    async with manager.modify_state(token()) as root:
+        (await root.get_state(WorkspaceState)).search = "claimed"
+        server.kill()
+
+
+async def test_a_refusal_stays_a_refusal_when_redis_dies_under_it(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    async def refuse() -> None:
+        async with manager.modify_state(token()):
+            server.kill()
+            raise InvalidInput("seq", "That is no number.")
+
+    with pytest.raises(InvalidInput):
+        await refuse()
+
+
+async def test_what_redis_still_has_of_a_former_session_is_not_given_to_who_came_meanwhile(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    tab = token()
+    await looks_for(manager, tab, "linas")
+    server.freeze()
+    async with manager.modify_state(tab) as root:
+        (await root.get_state(OwnerState))._session = "somebody else's"
+    server.thaw()
+    await asyncio.sleep(AWAY_SECONDS)
+    assert await looked_for(manager, tab) == ""
+    assert await elsewhere(server, tab) == ""
