@@ -21,6 +21,8 @@ BEAT_SECONDS = 2.0
 # redis-py loses messages over a server restart without any exception, so silence counts as a gap.
 SILENCE_SECONDS = 3 * BEAT_SECONDS
 LOOK_AGAIN = 0
+# Whoever made a change waits for its notice; after so long the others look by themselves anyway.
+ANNOUNCE_SECONDS = 0.5
 
 
 class Bus(Protocol):
@@ -80,9 +82,10 @@ class RedisBus:
         # A change that is committed must not fail because Redis is away: every process
         # also looks at the database by itself.
         try:
-            await self._redis.publish(CHANNEL, json.dumps({"seq": seq}))
+            async with asyncio.timeout(ANNOUNCE_SECONDS):
+                await self._redis.publish(CHANNEL, json.dumps({"seq": seq}))
         except (RedisError, OSError) as error:
-            log.warning("notice %s was not announced: %s", seq, error)
+            log.warning("notice %s was not announced: %r", seq, error)
 
     async def notices(self) -> AsyncIterator[int]:
         while True:

@@ -14,6 +14,9 @@ LONGEST_WAIT = 90
 
 log = logging.getLogger(__name__)
 
+# So long after Redis did not answer nobody waits for it.
+ALONE_SECONDS = 3.0
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -31,14 +34,16 @@ class RateLimit:
         self._window = RateLimitItemPerMinute(per_minute)
         self._alone = MovingWindowRateLimiter(MemoryStorage())
         self._shared = MovingWindowRateLimiter(_redis(redis_url)) if redis_url else None
+        self._shared_again_at = float("-inf")
 
     async def admit(self, who: str) -> Verdict:
         """Count one more request of somebody's."""
-        if self._shared is not None:
+        if self._shared is not None and time.monotonic() >= self._shared_again_at:
             try:
                 return await self._ask(self._shared, who)
             except StorageError:
                 log.warning("Redis does not count requests; this process counts its own")
+                self._shared_again_at = time.monotonic() + ALONE_SECONDS
         return await self._ask(self._alone, who)
 
     async def _ask(self, limiter: MovingWindowRateLimiter, who: str) -> Verdict:
