@@ -108,6 +108,8 @@ async def desk_lifespan() -> AsyncIterator[None]:
     finally:
         for loop in loops:
             loop.cancel()
+        # From here on nothing is pushed, and a tab must not wait to notice.
+        await socket.hang_up(app)
         # What is on its way may end first.
         await asyncio.gather(*loops, return_exceptions=True)
         if model:

@@ -5,6 +5,8 @@ ordinary events. That would let anybody make states without end, or leave its ac
 in its rooms. A token names a tab and is kept for hours, so it must look like one.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,6 +21,7 @@ from escalation_app.state.tabs import Tabs
 
 # What our own pages send.
 EVENTS = frozenset({"event", "ping", "client_error"})
+HANG_UP_SECONDS = 1.0
 # Socket.IO's numbers for an event and an answer that have some.
 WITH_ATTACHMENTS = (str(BINARY_EVENT), str(BINARY_ACK))
 
@@ -36,6 +39,17 @@ def guard(app: rx.App) -> None:
     namespace.on_event = tabs.event
     namespace.on_client_error = tabs.client_error
     namespace.link_token_to_sid = tabs.link
+
+
+async def hang_up(app: rx.App) -> None:
+    """Let all tabs go, for them to come back to a process that goes on."""
+    server = app.sio
+    if server is None or not server.eio.sockets:
+        return
+    # A line that swallows everything is not waited for.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(HANG_UP_SECONDS):
+            await server.eio.disconnect()
 
 
 def only_text(

@@ -1,0 +1,110 @@
+"""The framework's production server, with what it leaves out.
+
+A worker that dies is started again and its gauges go with it, none is replaced before its
+successor serves, and the server's lines are the log's.
+"""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from multiprocessing.synchronize import Event
+from typing import Any
+
+from granian import server
+from granian.log import logger
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# After SIGTERM, what is under way may end for so long.
+DRAIN_SECONDS = 8
+# A successor that does not serve after so long never will.
+START_SECONDS = 60
+# It says so when its app has started, a moment before it listens.
+LISTEN_SECONDS = 0.5
+LOOK_SECONDS = 0.1
+# All goes to the log, which is everybody's.
+LOGGERS: dict[str, Any] = {
+    name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")
+}
+
+
+class LastingServer(server.Server):
+    """The framework gives no way to ask for these."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        lasting = {
+            "respawn_failed_workers": True,
+            "workers_kill_timeout": DRAIN_SECONDS,
+            "log_dictconfig": {"handlers": {}, "loggers": LOGGERS},
+        }
+        super().__init__(*arguments, **(options | lasting))
+        self._serves: dict[int, Event] = {}
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Callable[[], ASGIApp]) -> Any:
+        serves = self._serves[idx] = multiprocessing.Event()
+        return super()._spawn_worker(idx, target, partial(_loaded, callback_loader, serves))
+
+    def _respawn_workers(
+        self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0
+    ) -> None:
+        """One after the other. Whoever has died already waits for nobody."""
+        for idx in workers:
+            old = self.wrks[idx]
+            new = self._spawn_worker(idx, spawn_target, target_loader)
+            self.respawned_wrks[idx] = time.monotonic()
+            self.wrks[idx] = new
+            # That a successor dies ends nobody while the old one serves.
+            new.interrupt_by_parent = has_old = old.is_alive()
+            new.start()
+            if has_old and self._will_serve(idx):
+                new.interrupt_by_parent = False
+                self._end(old)
+            elif has_old:
+                self.wrks[idx] = old
+                self._end(new)
+            else:
+                _forget(old)
+
+    def _will_serve(self, idx: int) -> bool:
+        """Wait until a new worker serves, unless it dies or the whole desk is to end."""
+        until, serves = time.monotonic() + START_SECONDS, self._serves[idx]
+        while time.monotonic() < until and not self.interrupt_signal:
+            if serves.wait(LOOK_SECONDS):
+                time.sleep(LISTEN_SECONDS)
+                return True
+            if not self.wrks[idx].is_alive():
+                break
+        logger.error("worker-%s is not replaced: its successor did not serve", idx + 1)
+        return False
+
+    def _end(self, worker: Any) -> None:
+        worker.terminate()
+        worker.join(DRAIN_SECONDS)
+        if worker.is_alive():
+            logger.warning("worker-%s did not end by itself", worker.idx + 1)
+            worker.kill()
+            worker.join()
+        _forget(worker)
+
+
+def _forget(worker: Any) -> None:
+    """What a process that is gone said of itself holds no more; what it has counted does."""
+    # Imported before there is a folder for several, the library would measure one process.
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker._id())  # type: ignore[no-untyped-call]
+
+
+def _loaded(load: Callable[[], ASGIApp], serves: Event) -> ASGIApp:
+    """In the worker: its app, which says when it has started."""
+    app = load()
+
+    async def telling(scope: Scope, receive: Receive, send: Send) -> None:
+        async def tell(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                serves.set()
+
+        await app(scope, receive, tell if scope["type"] == "lifespan" else send)
+
+    return telling
