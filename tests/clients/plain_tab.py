@@ -135,6 +135,11 @@ class PlainTab:
         return self.state.get(f"{SCREEN}{screen_state}", {})
 
     @property
+    def port(self) -> int:
+        """The port that its line comes from; 0 without a line."""
+        return int(self._line.local_address[1]) if self._line is not None else 0
+
+    @property
     def is_live(self) -> bool:
         """Heard by heartbeat lately, on a line that stands."""
         return self._line is not None and time.monotonic() - self._heard_at < STALE_SECONDS

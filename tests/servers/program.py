@@ -102,6 +102,10 @@ class Program:
         raise RuntimeError(self.log.read_text())
 
     @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def workers(self) -> list[int]:
         """The processes that serve, by their numbers, the one that has lived longest first."""
         assert self._process is not None
@@ -112,6 +116,21 @@ class Program:
     def kill_a_worker(self) -> None:
         """The one that has lived longest: one that dies as soon as it lives is taken for broken."""
         os.kill(self.workers[0], signal.SIGKILL)
+
+    def restart_its_workers(self) -> None:
+        """Begin to replace them one after the other; it goes on serving."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
+    def end(self, within: float) -> int:
+        """SIGTERM to the process that was started, and how it ended.
+
+        Raises:
+            TimeoutExpired: It was still there after so many seconds.
+        """
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(within)
 
     def command(self, *arguments: str) -> None:
         subprocess.run(

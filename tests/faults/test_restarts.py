@@ -1,0 +1,82 @@
+"""Workers are killed and replaced under a hundred tabs, and the tabs hardly notice."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.clients.plain_tab import PlainTab
+from tests.faults.crowd import all_equal, crowd
+from tests.faults.shift import Shift
+from tests.faults.truth import Truth, truth_of
+from tests.servers.program import Program
+
+TABS = 20
+LIVE_AGAIN_SECONDS = 5.0
+# Both workers have ended by themselves by then, on a busy machine too.
+REPLACED_SECONDS = 60.0
+ONCE = ["escalated", "claimed", "completed"]
+
+
+@asynccontextmanager
+async def a_busy_desk(program: Program) -> AsyncIterator[tuple[Shift, Truth, list[PlainTab]]]:
+    """What is not answered meanwhile is sent again."""
+    async with (
+        Shift(program.address, patience=20) as shift,
+        truth_of(program.database_url) as truth,
+    ):
+        await shift.a_case_comes()
+        async with crowd(program.address, TABS, shift.path, "/queue/published") as tabs:
+            yield shift, truth, tabs
+
+
+async def test_the_tabs_of_a_killed_worker_are_live_again_on_the_other_with_all_that_happened(
+    two_workers: Program,
+) -> None:
+    async with a_busy_desk(two_workers) as (shift, truth, tabs):
+        two_workers.kill_a_worker()
+        killed_at = time.monotonic()
+        for _ in range(3):
+            await shift.through_the_api(await shift.a_case_comes())
+        await all_equal(tabs, truth, LIVE_AGAIN_SECONDS - (time.monotonic() - killed_at))
+        # Otherwise nothing was tried.
+        assert any(tab.connections > 1 for tab in tabs)
+        assert not any(tab.is_signed_out for tab in tabs)
+
+
+async def test_a_rolling_restart_loses_no_update_and_each_claim_happens_once(
+    two_workers: Program,
+) -> None:
+    async with a_busy_desk(two_workers) as (shift, truth, tabs):
+        old, over = set(two_workers.workers), asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(2):
+                group.create_task(shift.goes_on_until(over))
+            two_workers.restart_its_workers()
+            async with asyncio.timeout(REPLACED_SECONDS):
+                while True:
+                    if not old & set(two_workers.workers):
+                        break
+                    await asyncio.sleep(0.1)
+            over.set()
+        await all_equal(tabs, truth, LIVE_AGAIN_SECONDS)
+        assert not any(tab.is_signed_out for tab in tabs)
+        for case_id in {done.case_id for done in shift.done[1:]}:
+            assert await shift.kinds_of(case_id) == ONCE
+
+
+async def test_a_successor_that_dies_at_once_replaces_nobody(two_workers: Program) -> None:
+    old = two_workers.workers
+    async with a_busy_desk(two_workers) as (_, truth, tabs):
+        two_workers.restart_its_workers()
+        async with asyncio.timeout(REPLACED_SECONDS):
+            while True:
+                if new := set(two_workers.workers) - set(old):
+                    break
+                await asyncio.sleep(0.01)
+        os.kill(new.pop(), signal.SIGKILL)
+        await asyncio.sleep(1)
+        assert old[0] in two_workers.workers
+        await all_equal(tabs, truth, LIVE_AGAIN_SECONDS)
