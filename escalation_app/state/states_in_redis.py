@@ -20,6 +20,7 @@ from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.state import BaseState
 from reflex.utils.token_manager import RedisTokenManager
+from reflex_base.utils.exceptions import LockExpiredError
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,10 @@ class StatesInRedis(StateManagerRedis):
             await opened.__aexit__(None, None, None)
         except AWAY as error:
             self._lose(token, error)
+        except LockExpiredError:
+            # Redis lost the lock, as when it was emptied; the framework wakes nobody then.
+            log.warning("a tab's state was not kept: its lock was gone")
+            self._notify_next_waiter(self._lock_key(token))
 
     async def _bring_back(self, token: Any) -> None:
         """Redis has the tab's state again, as it was here last."""

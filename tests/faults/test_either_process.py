@@ -82,7 +82,9 @@ async def test_what_nobody_does_is_done_once(
             assert await shift.kinds_of(case_id) == ["escalated", "overdue"]
     told = receiver.requests_at(HOOK)
     # Other cases may pass their target just now.
-    about_these = [one for one in told if json.loads(one.body)["data"]["id"] in case_ids]
+    about_these = [
+        one for one in told if json.loads(one.body)["data"]["escalation"]["id"] in case_ids
+    ]
     heard = Counter(one.headers["webhook-id"] for one in about_these)
     assert set(heard.values()) == {1}
     assert len(heard) == 2 * CASES

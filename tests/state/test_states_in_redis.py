@@ -124,3 +124,17 @@ async def test_what_redis_still_has_of_a_former_session_is_not_given_to_who_came
     await asyncio.sleep(AWAY_SECONDS)
     assert await looked_for(manager, tab) == ""
     assert await elsewhere(server, tab) == ""
+
+
+async def test_who_waits_for_a_tab_is_let_in_when_redis_is_emptied_under_who_came_first(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    tab = token()
+    async with manager.modify_state(tab) as root:
+        second = asyncio.create_task(looks_for(manager, tab, "second"))
+        await asyncio.sleep(0.2)
+        (await root.get_state(WorkspaceState)).search = "first"
+        server.flush()
+    async with asyncio.timeout(SOON):
+        await second
+    assert await looked_for(manager, tab) == "second"
