@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 # The framework's own client waits without an end for a Redis that is frozen.
 PATIENCE_SECONDS = 1.0
+STEPS = 4
 # How long it is taken to be away before it is asked again.
 AWAY_SECONDS = 1.0
 # What was kept here for a tab that has not come back since.
@@ -33,12 +34,37 @@ KEPT_HERE_SECONDS = 2 * 3600
 AWAY = (RedisError, OSError, TimeoutError)
 
 
+@asynccontextmanager
+async def patience() -> AsyncIterator[None]:
+    """Waits in steps: while this process is too busy to see an answer, nobody is away.
+
+    Raises:
+        TimeoutError: The block did not end in time.
+    """
+    loop = asyncio.get_running_loop()
+    timer: asyncio.Handle
+    async with asyncio.timeout(None) as limit:
+
+        def wait(steps: int) -> None:
+            nonlocal timer
+            if steps:
+                timer = loop.call_later(PATIENCE_SECONDS / STEPS, wait, steps - 1)
+            else:
+                limit.reschedule(loop.time())
+
+        timer = loop.call_soon(wait, STEPS)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
 class ImpatientRedis(Redis):
     """Gives up a command soon. Subscriptions, which may be silent for long, are not concerned."""
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            command: Any = super().execute_command
+        command: Any = super().execute_command
+        async with patience():
             return await command(*args, **options)
 
 
@@ -112,7 +138,7 @@ class StatesInRedis(StateManagerRedis):
         async with self._here.modify_state(token) as root:
             for state in _tree(root):
                 state._was_touched = True
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with patience():
                 await self.set_state(token, root)
             self._here._purge_token(token)
 

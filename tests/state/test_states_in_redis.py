@@ -1,6 +1,7 @@
 """What is a tab's own outlives Redis: killed, frozen, and back again."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,12 @@ from reflex.istate.manager.token import BaseStateToken
 
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.state.kept import OwnerState
-from escalation_app.state.states_in_redis import AWAY_SECONDS, StatesInRedis, impatient
+from escalation_app.state.states_in_redis import (
+    AWAY_SECONDS,
+    PATIENCE_SECONDS,
+    StatesInRedis,
+    impatient,
+)
 from escalation_app.state.workspace import WorkspaceState
 from tests.servers.redis_server import RedisServer
 
@@ -138,3 +144,19 @@ async def test_who_waits_for_a_tab_is_let_in_when_redis_is_emptied_under_who_cam
     async with asyncio.timeout(SOON):
         await second
     assert await looked_for(manager, tab) == "second"
+
+
+async def test_a_process_that_is_busy_for_long_does_not_take_redis_for_away(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    async def is_busy() -> None:
+        for _ in range(3):
+            await asyncio.sleep(0)
+            time.sleep(1.5 * PATIENCE_SECONDS)  # noqa: ASYNC251 - that nothing else runs is the point
+
+    tab = token()
+    await looks_for(manager, tab, "before")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(looks_for(manager, tab, "after"))
+        group.create_task(is_busy())
+    assert await elsewhere(server, tab) == "after"
