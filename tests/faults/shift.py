@@ -35,6 +35,8 @@ class Shift:
         self.topic = f"Shift {uuid4().hex[:8]}"
         self.path = f"/queue/published?view=all&topic={self.topic.replace(' ', '+')}"
         self.done: list[Done] = []
+        # Calls that met nobody who serves.
+        self.turned_away = 0
         self._patience = patience
         self._client = httpx.AsyncClient(base_url=f"{address}/api/v1", timeout=20)
 
@@ -121,7 +123,8 @@ class Shift:
                 answer = await self._client.request(method, path, json=body, headers=headers)
                 if answer.status_code < 500 or time.monotonic() > until:
                     return answer
-            except httpx.TransportError:
+            except httpx.TransportError as error:
+                self.turned_away += isinstance(error, httpx.ConnectError)
                 if time.monotonic() > until:
                     raise
             await asyncio.sleep(0.1)

@@ -13,7 +13,7 @@ from tests.faults.shift import Shift
 from tests.faults.truth import Truth, truth_of
 from tests.servers.program import Program
 
-TABS = 20
+TABS = 100
 LIVE_AGAIN_SECONDS = 5.0
 # Both workers have ended by themselves by then, on a busy machine too.
 REPLACED_SECONDS = 60.0
@@ -63,6 +63,8 @@ async def test_a_rolling_restart_loses_no_update_and_each_claim_happens_once(
             over.set()
         await all_equal(tabs, truth, LIVE_AGAIN_SECONDS)
         assert not any(tab.is_signed_out for tab in tabs)
+        # Somebody served all the while.
+        assert shift.turned_away == 0
         for case_id in {done.case_id for done in shift.done[1:]}:
             assert await shift.kinds_of(case_id) == ONCE
 
