@@ -15,6 +15,8 @@ LOOK_SECONDS = 0.25
 OPEN_SECONDS = 120.0
 # A list may be so old while its tab says Connected.
 OLDEST_SECONDS = 10.0
+# A page has 50 rows, the newest first; some may be there before they are known here.
+SURELY_SHOWN = 40
 
 
 @asynccontextmanager
@@ -49,17 +51,16 @@ class Watch:
     def look(self) -> None:
         self.looks += 1
         before = time.monotonic() - OLDEST_SECONDS
-        due: dict[int, str] = {}
-        for done in self._shift.done:
-            if done.at < before:
-                due[done.case_id] = done.status
+        due = {done.case_id: done.status for done in self._shift.done if done.at < before}
+        # Older ones may have left the page.
+        newest = sorted({done.case_id for done in self._shift.done})[-SURELY_SHOWN:]
         for tab in self._tabs:
             if tab.indicator == "Connected":
                 shown = {row["id"]: RANKS[row["status"]] for row in tab.rows}
                 self.lies += [
                     f"case {case_id} is not yet {status}"
                     for case_id, status in due.items()
-                    if shown.get(case_id, -1) < RANKS[status]
+                    if case_id in newest and shown.get(case_id, -1) < RANKS[status]
                 ]
 
 

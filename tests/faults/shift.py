@@ -15,7 +15,6 @@ RANKS = {"Pending": 0, "InProgress": 1, "Completed": 2}
 AS_THE_AGENT = {"Authorization": "Bearer demo-agent"}
 AS_ADMIN = {"Authorization": "Bearer demo-admin"}
 NOTE = {"what_happened": "Charged twice.", "action_taken": "Refunded the second charge."}
-# A page of the list must hold all cases of a shift.
 PAUSE_SECONDS = 0.5
 
 
