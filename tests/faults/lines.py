@@ -1,10 +1,18 @@
-"""Which of the program's processes holds the other end of a tab's line."""
+"""Who listens at the program's port, and which of its processes holds the end of a tab's line."""
 
 from contextlib import suppress
 from pathlib import Path
 
 from tests.clients.plain_tab import PlainTab
 from tests.servers.program import Program
+
+LISTENS = "0A"
+
+
+def listeners(program: Program) -> int:
+    """How many processes take connections: each of them listens at the port by itself."""
+    ends = (line.split()[1:4] for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return sum(_port(here) == program.port and state == LISTENS for here, _, state in ends)
 
 
 def worker_of(program: Program, tab: PlainTab) -> int:
@@ -25,7 +33,10 @@ def worker_of(program: Program, tab: PlainTab) -> int:
 def _inode(from_port: int, to_port: int) -> str:
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         parts = line.split()
-        here, there = (int(end.rpartition(":")[2], 16) for end in parts[1:3])
-        if (here, there) == (from_port, to_port):
+        if (_port(parts[1]), _port(parts[2])) == (from_port, to_port):
             return parts[9]
     raise LookupError(f"there is no line from port {to_port}")
+
+
+def _port(end: str) -> int:
+    return int(end.rpartition(":")[2], 16)

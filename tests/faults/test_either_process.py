@@ -26,7 +26,7 @@ TABS = 12
 SOON = 5.0
 CASES = 10
 # Each process looks for overdue cases every five seconds.
-BOTH_HAVE_LOOKED = 7.0
+BOTH_HAVE_LOOKED = 5.5
 
 
 async def test_a_claim_on_one_process_shows_on_the_other_and_a_sign_out_ends_the_tabs_of_both(

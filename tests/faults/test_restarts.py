@@ -7,13 +7,16 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from tests.clients.plain_tab import PlainTab
 from tests.faults.crowd import all_equal, crowd
+from tests.faults.lines import listeners
 from tests.faults.shift import Shift
 from tests.faults.truth import Truth, truth_of
 from tests.servers.program import Program
 
-TABS = 100
+TABS, WORKERS = 100, 2
 LIVE_AGAIN_SECONDS = 5.0
 # Both workers have ended by themselves by then, on a busy machine too.
 REPLACED_SECONDS = 60.0
@@ -50,25 +53,27 @@ async def test_a_rolling_restart_loses_no_update_and_each_claim_happens_once(
     two_workers: Program,
 ) -> None:
     async with a_busy_desk(two_workers) as (shift, truth, tabs):
-        old, over = set(two_workers.workers), asyncio.Event()
+        old, over, fewest = set(two_workers.workers), asyncio.Event(), listeners(two_workers)
         async with asyncio.TaskGroup() as group:
             for _ in range(2):
                 group.create_task(shift.goes_on_until(over))
             two_workers.restart_its_workers()
             async with asyncio.timeout(REPLACED_SECONDS):
                 while True:
+                    fewest = min(fewest, listeners(two_workers))
                     if not old & set(two_workers.workers):
                         break
-                    await asyncio.sleep(0.1)
+                    await asyncio.sleep(0.02)
             over.set()
         await all_equal(tabs, truth, LIVE_AGAIN_SECONDS)
         assert not any(tab.is_signed_out for tab in tabs)
-        # Somebody served all the while.
-        assert shift.turned_away == 0
+        # Nobody went before their successor was there.
+        assert (fewest, shift.turned_away) == (WORKERS, 0)
         for case_id in {done.case_id for done in shift.done[1:]}:
             assert await shift.kinds_of(case_id) == ONCE
 
 
+@pytest.mark.long
 async def test_a_successor_that_dies_at_once_replaces_nobody(two_workers: Program) -> None:
     old = two_workers.workers
     async with a_busy_desk(two_workers) as (_, truth, tabs):
