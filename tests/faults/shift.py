@@ -15,7 +15,8 @@ RANKS = {"Pending": 0, "InProgress": 1, "Completed": 2}
 AS_THE_AGENT = {"Authorization": "Bearer demo-agent"}
 AS_ADMIN = {"Authorization": "Bearer demo-admin"}
 NOTE = {"what_happened": "Charged twice.", "action_taken": "Refunded the second charge."}
-PAUSE_SECONDS = 0.5
+# Few enough that a page still shows what was done ten seconds ago.
+PAUSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
