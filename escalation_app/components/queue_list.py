@@ -75,10 +75,15 @@ def _more() -> rx.Component:
 
 
 def _row(row: rx.Var[QueueRow]) -> rx.Component:
-    return rx.cond(
-        row.gone,
-        rx.el.div("No longer in this list", class_name="row gone", key=row.id),
-        _live_row(row),
+    # The key stands outermost: else each row takes the element of the one before it, and what
+    # the browser knows of an element, such as where the list is scrolled to, fits another row.
+    return rx.fragment(
+        rx.cond(
+            row.gone,
+            rx.el.div("No longer in this list", class_name="row gone"),
+            _live_row(row),
+        ),
+        key=row.id,
     )
 
 
@@ -103,7 +108,6 @@ def _live_row(row: rx.Var[QueueRow]) -> rx.Component:
             rx.cond(row.owner != "", rx.el.span(row.owner, class_name="owner")),
             class_name="row-foot",
         ),
-        key=row.id,
         changes={"case": row.id.to_string()},
         class_name="row",
         aria_current=rx.cond(WorkspaceState.case_id == row.id, "true", "false"),
