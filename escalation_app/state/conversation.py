@@ -34,11 +34,13 @@ from escalation_app.state.conversation_screen import (
 )
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
+from escalation_app.state.screen import read_at_load, send_all
 
 ANGRY_CUSTOMER = "angry-customer"
 SCRIPT_IS_OVER = "The script has ended. You can go on in your own words."
 
 
+@read_at_load
 class ConversationState(ConversationScreen, rx.State):
     @rx.event
     @permits(Permission.PUBLIC)
@@ -55,15 +57,17 @@ class ConversationState(ConversationScreen, rx.State):
             who.must(Permission.CONVERSE)
         except NotPermitted as refusal:
             await self._open(who, 0)
+            send_all(self)
             self.barred = str(refusal)
             return None
-        self.barred = ""
         query = self.router.url.query_parameters
         try:
             await self._open(who, conversation_number(query["id"]) if query.get("id") else 0)
         except (InvalidInput, NoSuchConversation):
             await self._open(who, 0)
             self.missing = True
+        send_all(self)
+        self.barred = ""
         if not self.conversation_id:
             await self._choose(who, query.get("queue", ""))
         elif query.get("queue") != self.queue:

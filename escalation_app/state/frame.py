@@ -3,8 +3,10 @@
 import reflex as rx
 
 from escalation_app.domain.people import Permission, Viewer
+from escalation_app.state.screen import read_at_load, send_all
 
 
+@read_at_load
 class FrameState(rx.State):
     """`place` is the page: "published", "preview", "settings", "conversation" or "keys"."""
 
@@ -19,6 +21,7 @@ class FrameState(rx.State):
 async def frame(state: rx.State, who: Viewer, place: str) -> None:
     """Say in the top bar who looks at which page."""
     shown = await state.get_state(FrameState)
+    send_all(shown)
     shown.place = place
     shown.viewer_name, shown.viewer_role = who.name, who.role.value
     shown.may_configure = who.may(Permission.CONFIGURE)

@@ -39,6 +39,26 @@ def never_sent_whole(state: S) -> S:
     return state
 
 
+def read_at_load(state: S) -> S:
+    """A page's own state, which its `load` reads. Until then the screen stays as it was.
+
+    After a fault the server may have a new state for the tab, in which nothing has been read yet. If
+    that were sent, the page would be blank for a moment, and the caret gone from under the hand.
+    """
+    return never_sent_whole(state)
+
+
+def send_all(state: rx.State) -> None:
+    """Send every var with the running event's change: what the tab shows may be another state's."""
+    state.dirty_vars.update(state.base_vars)
+    state._mark_dirty()
+
+
+def is_new_socket(state: Any) -> bool:
+    """Whether the page that is being read was last shown to another socket, or to none."""
+    return bool(state._shown_to != state.router.session.session_id)
+
+
 def pushed(state: S) -> S:
     """Owned by no tab. What the server holds for a tab are the defaults, so it never sends them:
 

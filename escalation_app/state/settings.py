@@ -20,6 +20,7 @@ from escalation_app.state.browser_events import redirect
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
+from escalation_app.state.screen import is_new_socket, read_at_load, send_all
 from escalation_app.state.settings_conflict import ClashRow, Conflict, shown_of_conflict
 from escalation_app.state.settings_form import (
     ConditionForm,
@@ -38,6 +39,7 @@ from escalation_app.state.settings_rows import (
 from escalation_app.state.views import settings_views
 
 
+@read_at_load
 class SettingsState(rx.State):
     """`epoch` grows whenever the fields are to show something else than what was typed."""
 
@@ -95,9 +97,12 @@ class SettingsState(rx.State):
         try:
             now = await service.read(desk(), who)
         except NotPermitted as refusal:
+            send_all(self)
             self.denied, self.ready = str(refusal), False
             await self._look(who, may_configure=False)
             return None
+        if is_new_socket(self):
+            send_all(self)
         self.denied = ""
         kept = read_kept(self.kept, who.person_id)
         await self._replace(who, now)

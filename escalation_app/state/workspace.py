@@ -20,10 +20,11 @@ from escalation_app.state.feed import triage_of
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import Tab, live
-from escalation_app.state.screen import FilterControl
+from escalation_app.state.screen import FilterControl, is_new_socket, read_at_load, send_all
 from escalation_app.state.views import views_of
 
 
+@read_at_load
 class WorkspaceState(rx.State):
     queue: str = ""
     view: str = View.WAITING.value
@@ -62,8 +63,11 @@ class WorkspaceState(rx.State):
         chosen = opened.parsed.filter
         if (self.queue, self.view, self.search) != (queue.value, chosen.view.value, chosen.search):
             self._limit, self.may_show_more = queue_service.PAGE, True
+        is_new = is_new_socket(self)
         # What can't be shown is not described either: the old screen stays whole.
         await self._look(who, queue, chosen, opened.case_id)
+        if is_new:
+            send_all(self)
         await frame(self, who, queue.value)
         self._describe(who, queue, opened)
         return None

@@ -91,7 +91,7 @@ def test_what_a_screen_shows_is_sent_as_it_stands() -> None:
     state.messages = [MessageRow(1, "user", MARKED, "2026-11-24T09:30:00Z")]
     state.barred = MARKED
     pushed: Any = {"state": {"slot_0": {"reason": MARKED}}}
-    for delta in (state.get_delta(), state.dict(), pushed):
+    for delta in (state.get_delta(), state.dict(initial=True), pushed):
         assert json.dumps(MARKED) in _sio_dumps(StateUpdate(delta=delta))
 
 
