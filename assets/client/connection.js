@@ -1,15 +1,12 @@
 // Whether the line is live. Connected only while heartbeats arrive: an open socket proves nothing.
 import { createElement as h, useContext, useEffect, useRef } from "react";
 import { EventLoopContext, useStateContext } from "$/utils/context-registry";
-import "./orders.js";
+import { answers, findWayBack, found } from "./reconnect.js";
 import { FIELD, createStore, useStore } from "./store.js";
 
 const STALE_MS = 5000;
 const GIVEN_UP_MS = 10000;
-const LOOK_MS = 500;
-// How often a tab that hears nothing asks whether the server could serve it; plus up to as much
-// again, so that a hundred tabs do not ask at once.
-const ASK_MS = 3000;
+const LOOK_MS = 250;
 // Whatever may mean that the line has changed, sleep and a sleeping tab included.
 const HINTS = ["online", "pageshow", "focus", "visibilitychange"];
 
@@ -37,15 +34,14 @@ export function useLineTrouble() {
   return state === "Disconnected" || (state === "Reconnecting" && hadIt);
 }
 
-export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }) {
+export function ConnectionIndicator({ beatState, feedState, onCatchUp }) {
   const state = useConnection();
   const beat = useStateContext(beatState)[`beat${FIELD}`];
   const seq = useStateContext(feedState)[`seq${FIELD}`];
   const errors = useContext(EventLoopContext)?.[1] ?? [];
-  const line = useRef(null);
-  line.current ??= { heard: null, lost: now(), seqWhenLost: 0, askAgainAt: 0, isCut: false };
+  const line = useRef({ lostAt: Date.now(), seqWhenLost: 0, isCut: false });
   const latest = useRef({});
-  latest.current = { errors, seq, onCatchUp, onRetry };
+  latest.current = { errors, seq, onCatchUp };
 
   // Only a new beat proves the line. That the socket opened again, or an error went away, does not.
   useEffect(() => {
@@ -65,23 +61,17 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }
     if (connection.get() === "Connected") {
       line.current.lost = now();
       line.current.seqWhenLost = latest.current.seq;
-      line.current.askAgainAt = performance.now() + ASK_MS;
     }
-    connection.set(msSince(line.current.lost) < GIVEN_UP_MS ? "Reconnecting" : "Disconnected");
-    if (performance.now() > line.current.askAgainAt) askAgain();
+    connection.set(now - line.current.lostAt < GIVEN_UP_MS ? "Reconnecting" : "Disconnected");
+    findWayBack(heardAt.get());
   }
 
   function backOnLine() {
+    found();
     const cameBack = connection.get() !== "Connected" && wasEverConnected.get();
     connection.set("Connected");
     wasEverConnected.set(true);
     if (cameBack && line.current.seqWhenLost) latest.current.onCatchUp?.(line.current.seqWhenLost);
-  }
-
-  /** The socket may be open and the page still unread, when the database was away as it loaded. */
-  async function askAgain() {
-    line.current.askAgainAt = performance.now() + (1 + Math.random()) * ASK_MS;
-    if (latest.current.errors.length === 0 && (await isReady())) latest.current.onRetry?.();
   }
 
   // What the browser says of its network is a hint: a desk on the same machine needs none.
@@ -105,16 +95,7 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp, onRetry }
   );
 }
 
-async function isReady() {
-  try {
-    const answer = await fetch("/readyz", { cache: "no-store", signal: AbortSignal.timeout(4000) });
-    return answer.ok;
-  } catch {
-    return false;
-  }
-}
-
 /** If the server could serve this tab, loading anew is the surest way back; else it goes on trying. */
 export async function reconnectNow() {
-  if ((await isReady()) && connection.get() !== "Connected") window.location.reload();
+  if ((await answers("/readyz")) && connection.get() !== "Connected") window.location.reload();
 }

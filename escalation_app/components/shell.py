@@ -14,8 +14,7 @@ from escalation_app.state.frame import FrameState
 def top_bar(*own: Any, **line: Any) -> rx.Component:
     """Where one is, whether it is live, and who one is; `own` is what only this page has there.
 
-    `line` says what the page does when the line is back: `on_retry` reads it anew, `on_catch_up`
-    tells what was missed.
+    `line` says what the page does when the line is back: `on_catch_up` tells what was missed.
     """
     return rx.el.header(
         rx.el.span(

@@ -18,7 +18,7 @@ from escalation_app.state.screen import KeysState
 def page() -> rx.Component:
     """The list on the left; the form beside it."""
     return rx.el.div(
-        top_bar(on_retry=ApiKeysState.load),
+        top_bar(),
         line_banner(),
         rx.cond(
             ApiKeysState.denied != "",

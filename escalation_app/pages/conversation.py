@@ -13,7 +13,7 @@ from escalation_app.state.conversation import ConversationState
 def page() -> rx.Component:
     """Chat on the left, detection on the right."""
     return rx.el.div(
-        top_bar(on_retry=ConversationState.load),
+        top_bar(),
         line_banner(),
         rx.cond(ConversationState.barred != "", _barred(), _test()),
         class_name="workspace",

@@ -16,7 +16,6 @@ def page() -> rx.Component:
     return rx.el.div(
         top_bar(
             client.sound_button(),
-            on_retry=WorkspaceState.load,
             on_catch_up=WorkspaceState.catch_up,
         ),
         preview_banner(),

@@ -32,7 +32,7 @@ from escalation_app.state.versions import VersionsState
 def page() -> rx.Component:
     """What is configured on the left; what is published, and by whom, on the right."""
     return rx.el.div(
-        top_bar(on_retry=SettingsState.load),
+        top_bar(),
         line_banner(),
         rx.cond(
             SettingsState.denied != "",

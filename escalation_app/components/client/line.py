@@ -19,7 +19,6 @@ class _ConnectionIndicator(rx.Component):
     beat_state: rx.Var[str]
     feed_state: rx.Var[str]
     on_catch_up: rx.EventHandler[rx.event.passthrough_event_spec(int)]
-    on_retry: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class _SoundButton(rx.Component):

@@ -1,0 +1,67 @@
+// The way back to the desk. The framework's socket alone would take its time: it waits 20 s for an
+// answer that got lost, 15 s for a line that nobody remembers, and up to 2 s between attempts.
+import { Socket } from "socket.io-client";
+
+const ASK_MS = 500;
+// A hundred tabs do not ask at once.
+const SPREAD_MS = 300;
+const ANSWER_MS = 3000;
+const PATIENCE_MS = 5000;
+const MOST_PATIENCE_MS = 20000;
+
+/** The framework's socket and when it last set out. It keeps both to itself. */
+let socket = null;
+let startedAt = 0;
+const connect = Socket.prototype.connect;
+Socket.prototype.connect = function () {
+  socket = this;
+  startedAt = Date.now();
+  return connect.call(this);
+};
+
+let askedAt = 0;
+/** Since when the line is known to carry; 0 while it is not. */
+let carriesSince = 0;
+let patience = PATIENCE_MS;
+
+export async function answers(path) {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    return (await fetch(path, { cache: "no-store", signal })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** An open socket is too long silent; one that set out over a dead line will never arrive. */
+function isHopeless(heardAt) {
+  const silence = Date.now() - Math.max(startedAt, heardAt);
+  return silence > patience || (!socket.connected && startedAt < carriesSince);
+}
+
+function setOutAnew() {
+  patience = Math.min(2 * patience, MOST_PATIENCE_MS);
+  socket.disconnect();
+  // What the framework itself goes by.
+  socket.wait_connect = false;
+  socket.reconnect();
+}
+
+/** To be called again and again while the desk, heard at `heardAt` for the last time, is not heard. */
+export async function findWayBack(heardAt) {
+  const now = Date.now();
+  if (now < askedAt + ASK_MS || !socket?.reconnect) return;
+  askedAt = now + Math.random() * SPREAD_MS;
+  const attempt = startedAt;
+  // An open socket is silent too while the desk has nothing to show.
+  const carries = await answers(socket.connected ? "/readyz" : "/healthz");
+  if (!carries && now > carriesSince) carriesSince = 0;
+  if (!carries) return;
+  carriesSince ||= now;
+  if (attempt === startedAt && isHopeless(heardAt)) setOutAnew();
+}
+
+export function found() {
+  patience = PATIENCE_MS;
+  carriesSince = 0;
+}
