@@ -13,6 +13,7 @@ class TcpProxy:
         self._target = target_port
         self._mode = "forward"
         self._open: set[socket.socket] = set()
+        self._mute: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -27,8 +28,13 @@ class TcpProxy:
 
     def restore(self) -> None:
         was, self._mode = self._mode, "forward"
-        if was == "hole":
+        if was == "hole" or self._mute:
             self._drop()
+
+    def carry_new_ones(self) -> None:
+        """The hole is over, but nobody remembers what was open: it stays mute and is never ended."""
+        self._mute |= self._open
+        self._mode = "forward"
 
     def close(self) -> None:
         self._listener.close()
@@ -40,6 +46,7 @@ class TcpProxy:
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
             self._open.discard(one)
+            self._mute.discard(one)
 
     def _accept(self) -> None:
         while True:
@@ -58,7 +65,7 @@ class TcpProxy:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
-                if self._mode == "forward":
+                if self._mode == "forward" and source not in self._mute:
                     sink.sendall(data)
         with contextlib.suppress(OSError):
             sink.shutdown(socket.SHUT_RDWR)

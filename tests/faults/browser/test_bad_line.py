@@ -1,0 +1,71 @@
+"""A browser whose network swallows everything, or is cut again and again."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from escalation_app.domain.filters import QueueFilter
+from escalation_app.domain.vocabulary import Urgency, View
+from tests.browser.conftest import SignIn
+from tests.browser.events import a_case_arrives, claims
+from tests.faults.browser.hands import busy_with, in_hand
+from tests.faults.browser.screens import equals, truth
+from tests.servers.program import Program
+from tests.servers.tcp_proxy import TcpProxy
+
+EVERYTHING = QueueFilter(view=View.ALL)
+# How the line comes back: what was open is reset, or nobody remembers it and it stays mute.
+RETURNS: dict[str, Callable[[TcpProxy], None]] = {
+    "reset": TcpProxy.restore,
+    "mute": TcpProxy.carry_new_ones,
+}
+
+
+def at_work(sign_in: SignIn, program: Program) -> Page:
+    """Maria has a case of her own open, of a list that is longer than her screen."""
+    for _ in range(12):
+        a_case_arrives(program)
+    case_id = a_case_arrives(program)
+    claims(program, "maria", case_id)
+    return sign_in("maria", path=f"/queue/published?view=all&case={case_id}")
+
+
+def much_happens(program: Program) -> None:
+    claims(program, "omar", a_case_arrives(program))
+    a_case_arrives(program, urgency=Urgency.CRITICAL)
+
+
+@pytest.mark.parametrize("returns", RETURNS)
+@pytest.mark.parametrize("seconds", [11, pytest.param(60, marks=pytest.mark.long)])
+def test_after_a_black_hole_the_tab_is_right_within_two_seconds_and_lost_nothing(
+    sign_in: SignIn, line: TcpProxy, program: Program, seconds: int, returns: str
+) -> None:
+    maria = at_work(sign_in, program)
+    before = busy_with(maria, "Charged twice, says the bank")
+    line.black_hole()
+    expect(maria.get_by_test_id("connection")).not_to_have_text("Connected", timeout=10_000)
+    much_happens(program)
+    maria.wait_for_timeout((seconds - 5) * 1_000)
+    true = truth(program, "maria", EVERYTHING)
+    RETURNS[returns](line)
+    equals(maria, true, within=2)
+    assert in_hand(maria) == before
+
+
+@pytest.mark.parametrize("cuts", [3, pytest.param(50, marks=pytest.mark.long)])
+def test_a_line_cut_again_and_again_is_right_within_two_seconds_each_time(
+    sign_in: SignIn, line: TcpProxy, program: Program, cuts: int
+) -> None:
+    maria = at_work(sign_in, program)
+    before = busy_with(maria, "Charged twice, says the bank")
+    for number in range(cuts):
+        line.cut()
+        much_happens(program)
+        # Of all lengths, so that the line also comes back in the midst of an attempt.
+        maria.wait_for_timeout(400 + 370 * (number % 10))
+        true = truth(program, "maria", EVERYTHING)
+        line.restore()
+        equals(maria, true, within=2)
+        maria.wait_for_timeout(2_000)
+    assert in_hand(maria) == before
