@@ -2,11 +2,15 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { useStateContext } from "$/utils/context-registry";
 import { AddressLink } from "./address.js";
+import { localStore, parsed, read, write } from "./browser_store.js";
 import { FIELD, createStore, useStore } from "./store.js";
 
 const BURST_MS = 1500;
-// How long one tab keeps the others of this browser silent.
-const TURN_MS = 300;
+// How long a tab waits for another one of this browser.
+const TURN_MS = 1000;
+// How long it keeps its turn, so that what it noted reaches the others before theirs.
+const NOTE_MS = 200;
+const TURNS = "desk-sound-turn";
 const WISH = "desk-sound";
 const LAST = "desk-sound-last";
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel"];
@@ -26,25 +30,43 @@ async function hear(name) {
   }
 }
 
+const heardLast = () => parsed(read(localStore, LAST)) ?? {};
+
+/** Numbers alone would silence a desk on a new database, and times one whose clock was set back. */
+const isNoLater = (news, last) => Boolean(last) && news.seq <= last.seq && news.at <= last.at;
+
 /** A new case is heard over the sound of a change, never the other way round. */
-function isInBurst(name) {
-  const last = JSON.parse(localStorage.getItem(LAST) ?? "null");
-  // A time still to come is from before the clock was set back.
-  if (!last || Math.abs(Date.now() - last.at) > BURST_MS) return false;
-  return last.name === name || name === "status-change";
+function isInBurst(name, last) {
+  const lately = (other) => Math.abs(Date.now() - (last[other]?.playedAt ?? 0)) < BURST_MS;
+  return lately(name) || (name === "status-change" && lately("new-escalation"));
 }
 
-/** Once per burst, and in one tab of a browser: the others find the lock taken. */
-async function announce(name) {
-  const once = async () => {
-    if (isInBurst(name) || !(await hear(name))) return false;
-    localStorage.setItem(LAST, JSON.stringify({ name, at: Date.now() }));
-    return true;
-  };
-  if (!navigator.locks) return once();
-  return navigator.locks.request("desk-sound", { ifAvailable: true }, async (lock) => {
-    if (lock && (await once())) await new Promise((done) => setTimeout(done, TURN_MS));
-  });
+/** Noted before it is played, so that nobody else plays it meanwhile; taken back if it can't be. */
+async function playOnce(name, news) {
+  const last = heardLast();
+  if (isNoLater(news, last[name])) return;
+  const note = (playedAt) => write(localStore, LAST, JSON.stringify({ ...last, [name]: { ...news, playedAt } }));
+  if (isInBurst(name, last)) return note(last[name]?.playedAt ?? 0);
+  note(Date.now());
+  if (!(await hear(name))) write(localStore, LAST, JSON.stringify(last));
+  await new Promise((done) => setTimeout(done, NOTE_MS));
+}
+
+/** Once per burst and browser: its tabs take turns, and whoever is first to play it plays it. */
+async function announce(name, news) {
+  const play = () => playOnce(name, news);
+  if (!navigator.locks) return play();
+  try {
+    await navigator.locks.request(TURNS, { signal: AbortSignal.timeout(TURN_MS) }, play);
+  } catch (error) {
+    if (error.name === "TimeoutError") await takeTurn(play);
+  }
+}
+
+/** Whoever has the turn fell asleep in it. One of those who wait takes it away. */
+function takeTurn(play) {
+  const take = () => navigator.locks.request(TURNS, { steal: true }, play);
+  return navigator.locks.request(`${TURNS}-taken`, { ifAvailable: true }, (free) => free && take());
 }
 
 const isWished = () => localStorage.getItem(WISH) === "on";
@@ -90,13 +112,16 @@ function useFeed(feedState, onNews) {
   const name = feed[`feed${FIELD}`];
   const created = feed[`created${FIELD}`];
   const changed = feed[`changed${FIELD}`];
+  const newest = { seq: feed[`seq${FIELD}`], at: feed[`at${FIELD}`] };
+  const newestCase = { seq: feed[`created_seq${FIELD}`], at: feed[`created_at${FIELD}`] };
   const before = useRef(null);
   useEffect(() => {
     const last = before.current;
     before.current = { name, created, changed };
     // Another feed, or the first reading: a new starting point and nothing to announce.
     if (!last || !last.name || last.name !== name) return;
-    onNews(created - last.created, changed - last.changed);
+    if (created > last.created) onNews("new-escalation", newestCase, created - last.created);
+    else if (changed > last.changed) onNews("status-change", newest, 0);
   }, [name, created, changed]);
 }
 
@@ -107,11 +132,9 @@ export function SoundButton({ feedState }) {
   const [unseen, setUnseen] = useState(0);
   useRememberedSound();
   useTitleCount(unseen, setUnseen);
-  useFeed(feedState, (created, changed) => {
-    if (created > 0) setUnseen((count) => count + created);
-    if (sound.get() !== "on") return;
-    if (created > 0) announce("new-escalation");
-    else if (changed > 0) announce("status-change");
+  useFeed(feedState, (name, news, cases) => {
+    setUnseen((count) => count + cases);
+    if (sound.get() === "on") announce(name, news);
   });
   const toggle = () => {
     const wish = sound.get() === "on" ? "off" : "on";

@@ -1,7 +1,7 @@
 // Whether the line is live. Connected only while heartbeats arrive: an open socket proves nothing.
 import { createElement as h, useContext, useEffect, useRef } from "react";
 import { EventLoopContext, useStateContext } from "$/utils/context-registry";
-import { answers, findWayBack, found } from "./reconnect.js";
+import { answers, findWayBack, found, setOutAnew } from "./reconnect.js";
 import { FIELD, createStore, useStore } from "./store.js";
 
 const STALE_MS = 5000;
@@ -39,24 +39,36 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp }) {
   const beat = useStateContext(beatState)[`beat${FIELD}`];
   const seq = useStateContext(feedState)[`seq${FIELD}`];
   const errors = useContext(EventLoopContext)?.[1] ?? [];
-  const line = useRef({ lostAt: Date.now(), seqWhenLost: 0, isCut: false });
+  const line = useRef({ lostAt: Date.now(), lookedAt: Date.now(), seqWhenLost: 0, isCut: false });
   const latest = useRef({});
   latest.current = { errors, seq, onCatchUp };
 
   // Only a new beat proves the line. That the socket opened again, or an error went away, does not.
   useEffect(() => {
-    if (beat) {
-      line.current.heard = now();
-      heardAt.set(line.current.heard.wall);
+    if (beat && !hasSlept()) {
+      heardAt.set(Date.now());
       line.current.isCut = false;
     }
     judge();
   }, [beat]);
   useEffect(() => judge(), [errors.length]);
 
+  /** What lay waiting while this tab slept is old, heartbeats too: it wants a new socket's. */
+  function hasSlept() {
+    const gap = Date.now() - line.current.lookedAt;
+    line.current.lookedAt = Date.now();
+    if (gap < STALE_MS) return false;
+    line.current.isCut = true;
+    setOutAnew();
+    return true;
+  }
+
   function judge() {
-    const { heard, isCut } = line.current;
-    const isLive = latest.current.errors.length === 0 && !isCut && heard && msSince(heard) < STALE_MS;
+    hasSlept();
+    const now = Date.now();
+    // The clock may have been set back meanwhile.
+    const isFresh = Math.abs(now - heardAt.get()) < STALE_MS;
+    const isLive = latest.current.errors.length === 0 && !line.current.isCut && isFresh;
     if (isLive) return backOnLine();
     if (connection.get() === "Connected") {
       line.current.lost = now();

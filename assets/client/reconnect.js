@@ -39,8 +39,9 @@ function isHopeless(heardAt) {
   return silence > patience || (!socket.connected && startedAt < carriesSince);
 }
 
-function setOutAnew() {
-  patience = Math.min(2 * patience, MOST_PATIENCE_MS);
+/** Gives the socket up, whatever may still come out of it, for a new one. */
+export function setOutAnew() {
+  if (!socket?.reconnect) return;
   socket.disconnect();
   // What the framework itself goes by.
   socket.wait_connect = false;
@@ -50,7 +51,7 @@ function setOutAnew() {
 /** To be called again and again while the desk, heard at `heardAt` for the last time, is not heard. */
 export async function findWayBack(heardAt) {
   const now = Date.now();
-  if (now < askedAt + ASK_MS || !socket?.reconnect) return;
+  if (Math.abs(now - askedAt) < ASK_MS || !socket?.reconnect) return;
   askedAt = now + Math.random() * SPREAD_MS;
   const attempt = startedAt;
   // An open socket is silent too while the desk has nothing to show.
@@ -58,7 +59,9 @@ export async function findWayBack(heardAt) {
   if (!carries && now > carriesSince) carriesSince = 0;
   if (!carries) return;
   carriesSince ||= now;
-  if (attempt === startedAt && isHopeless(heardAt)) setOutAnew();
+  if (attempt !== startedAt || !isHopeless(heardAt)) return;
+  patience = Math.min(2 * patience, MOST_PATIENCE_MS);
+  setOutAnew();
 }
 
 export function found() {

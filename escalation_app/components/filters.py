@@ -32,10 +32,6 @@ def filter_bar() -> rx.Component:
         ),
         client.chosen_filters(filters=WorkspaceState.filters),
         rx.foreach(WorkspaceState.notices, _notice),
-        rx.cond(
-            WorkspaceState.caught_up != "",
-            rx.el.p(WorkspaceState.caught_up, role="status", class_name="notice good"),
-        ),
         class_name="filters",
     )
 

@@ -11,7 +11,7 @@ from escalation_app.db import timeline
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Scope
-from escalation_app.domain.snapshots import REASON_PREVIEW
+from escalation_app.domain.snapshots import REASON_PREVIEW, iso
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.vocabulary import CHANGE_NOTHING, Queue, TimelineKind, Urgency, View
 from escalation_app.state.news import Happened, Vars, is_seen
@@ -38,7 +38,10 @@ class FeedView:
         return shown or {
             "feed": uuid4().hex[:8],
             "seq": await timeline.head(session),
+            "at": "",
             "created": 0,
+            "created_seq": 0,
+            "created_at": "",
             "changed": 0,
             "critical_id": 0,
             "critical_reason": "",
@@ -67,10 +70,11 @@ def triage_of(chosen: QueueFilter) -> QueueFilter:
 
 
 def _fed(feed: Vars, entry: TimelineEntry, escalation: Escalation) -> Vars:
-    feed = feed | {"seq": max(feed["seq"], entry.id or 0)}
+    seq, at = max(feed["seq"], entry.id or 0), max(feed["at"], iso(entry.at))
+    feed = feed | {"seq": seq, "at": at}
     match entry.kind:
         case TimelineKind.ESCALATED:
-            feed["created"] += 1
+            feed |= {"created": feed["created"] + 1, "created_seq": seq, "created_at": at}
             if escalation.urgency is Urgency.CRITICAL:
                 feed |= {
                     "critical_id": escalation.id,

@@ -100,11 +100,17 @@ class CaseState(rx.State):
 
 @pushed
 class FeedState(rx.State):
-    """What happened lately in what this tab may see: for sounds, the strip and the title."""
+    """What happened lately in what this tab may see: for sounds, the strip and the title.
+
+    `seq` and `at` are the newest entry's, so that tabs know which of them has told it already.
+    """
 
     feed: str = ""
     seq: int = 0
+    at: str = ""
     created: int = 0
+    created_seq: int = 0
+    created_at: str = ""
     changed: int = 0
     critical_id: int = 0
     critical_reason: str = ""

@@ -33,7 +33,6 @@ class WorkspaceState(rx.State):
     shown_query: str = ""
     narrowed: bool = False
     notices: list[str] = []
-    caught_up: str = ""
     list_href: str = ""
     case_id: int = 0
     case_missing: bool = False
@@ -109,14 +108,15 @@ class WorkspaceState(rx.State):
 
     @rx.event
     @permits(Permission.VIEW_QUEUE)
-    async def catch_up(self, seq: int) -> None:
+    async def catch_up(self, seq: int) -> Any:
         """Say how much happened while this tab was away; the list itself was read again already."""
         if not 0 <= seq <= LARGEST_ID:
             raise InvalidInput("seq", "seq is not a number of the timeline.")
         chosen = triage_of(self._chosen())
         missed = await queue_service.missed(desk(), viewer(), self._here(), chosen, seq)
         changes = {0: "nothing changed", 1: "1 change"}.get(missed, f"{missed} changes")
-        self.caught_up = f"Caught up, {changes} while you were away."
+        told = f"Caught up, {changes} while you were away."
+        return toast("info", told, seconds=10 if missed else 4, once_as="caught-up")
 
     def _describe(self, who: Viewer, queue: Queue, opened: Opened) -> None:
         chosen = opened.parsed.filter
