@@ -14,6 +14,7 @@ from tests.servers.tcp_proxy import TcpProxy
 from tests.servers.webhook_receiver import WebhookReceiver
 
 SignIn = Callable[..., Page]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=10_000)
 
 
@@ -61,9 +62,8 @@ def line(program_and_line: tuple[Program, TcpProxy]) -> Iterator[TcpProxy]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         yield opened
         opened.close()
 

@@ -6,10 +6,11 @@ from playwright.sync_api import Page, expect
 
 from escalation_app.db import case_lists
 from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.vocabulary import Queue, View
+from escalation_app.domain.vocabulary import Queue, Urgency, View
 from escalation_app.services import queue as queue_service
 from escalation_app.services.desk import Desk
-from tests.browser.events import viewer
+from tests.browser.conftest import SignIn
+from tests.browser.events import a_case_arrives, claims, viewer
 from tests.servers.program import Program
 
 # As one picture, so that no row is read before a push and the next one after it.
@@ -63,3 +64,17 @@ def equals(page: Page, true: Truth, *, within: float) -> None:
 
 def says(page: Page, state: str, *, within: float) -> None:
     expect(page.get_by_test_id("connection")).to_have_text(state, timeout=within * 1_000)
+
+
+def at_work(sign_in: SignIn, program: Program) -> Page:
+    """Maria has a case of her own open, of a list that is longer than her screen."""
+    for _ in range(12):
+        a_case_arrives(program)
+    case_id = a_case_arrives(program)
+    claims(program, "maria", case_id)
+    return sign_in("maria", path=f"/queue/published?view=all&case={case_id}")
+
+
+def much_happens(program: Program) -> None:
+    claims(program, "omar", a_case_arrives(program))
+    a_case_arrives(program, urgency=Urgency.CRITICAL)

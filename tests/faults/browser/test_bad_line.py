@@ -3,14 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.vocabulary import Urgency, View
+from escalation_app.domain.vocabulary import View
 from tests.browser.conftest import SignIn
-from tests.browser.events import a_case_arrives, claims
 from tests.faults.browser.hands import busy_with, in_hand
-from tests.faults.browser.screens import equals, truth
+from tests.faults.browser.screens import at_work, equals, much_happens, truth
 from tests.servers.program import Program
 from tests.servers.tcp_proxy import TcpProxy
 
@@ -20,20 +19,6 @@ RETURNS: dict[str, Callable[[TcpProxy], None]] = {
     "reset": TcpProxy.restore,
     "mute": TcpProxy.carry_new_ones,
 }
-
-
-def at_work(sign_in: SignIn, program: Program) -> Page:
-    """Maria has a case of her own open, of a list that is longer than her screen."""
-    for _ in range(12):
-        a_case_arrives(program)
-    case_id = a_case_arrives(program)
-    claims(program, "maria", case_id)
-    return sign_in("maria", path=f"/queue/published?view=all&case={case_id}")
-
-
-def much_happens(program: Program) -> None:
-    claims(program, "omar", a_case_arrives(program))
-    a_case_arrives(program, urgency=Urgency.CRITICAL)
 
 
 @pytest.mark.parametrize("returns", RETURNS)
