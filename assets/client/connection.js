@@ -39,14 +39,16 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp }) {
   const beat = useStateContext(beatState)[`beat${FIELD}`];
   const seq = useStateContext(feedState)[`seq${FIELD}`];
   const errors = useContext(EventLoopContext)?.[1] ?? [];
-  const line = useRef({ lostAt: Date.now(), lookedAt: Date.now(), seqWhenLost: 0, isCut: false });
+  const line = useRef(null);
+  line.current ??= { heard: null, lost: now(), looked: now(), seqWhenLost: 0, isCut: false };
   const latest = useRef({});
   latest.current = { errors, seq, onCatchUp };
 
   // Only a new beat proves the line. That the socket opened again, or an error went away, does not.
   useEffect(() => {
     if (beat && !hasSlept()) {
-      heardAt.set(Date.now());
+      line.current.heard = now();
+      heardAt.set(line.current.heard.wall);
       line.current.isCut = false;
     }
     judge();
@@ -55,8 +57,8 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp }) {
 
   /** What lay waiting while this tab slept is old, heartbeats too: it wants a new socket's. */
   function hasSlept() {
-    const gap = Date.now() - line.current.lookedAt;
-    line.current.lookedAt = Date.now();
+    const gap = msSince(line.current.looked);
+    line.current.looked = now();
     if (gap < STALE_MS) return false;
     line.current.isCut = true;
     setOutAnew();
@@ -65,17 +67,16 @@ export function ConnectionIndicator({ beatState, feedState, onCatchUp }) {
 
   function judge() {
     hasSlept();
-    const now = Date.now();
-    // The clock may have been set back meanwhile.
-    const isFresh = Math.abs(now - heardAt.get()) < STALE_MS;
-    const isLive = latest.current.errors.length === 0 && !line.current.isCut && isFresh;
+    const { heard, isCut } = line.current;
+    const silentMs = heard ? msSince(heard) : Infinity;
+    const isLive = latest.current.errors.length === 0 && !isCut && silentMs < STALE_MS;
     if (isLive) return backOnLine();
     if (connection.get() === "Connected") {
       line.current.lost = now();
       line.current.seqWhenLost = latest.current.seq;
     }
-    connection.set(now - line.current.lostAt < GIVEN_UP_MS ? "Reconnecting" : "Disconnected");
-    findWayBack(heardAt.get());
+    connection.set(msSince(line.current.lost) < GIVEN_UP_MS ? "Reconnecting" : "Disconnected");
+    findWayBack(silentMs);
   }
 
   function backOnLine() {

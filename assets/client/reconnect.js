@@ -15,7 +15,7 @@ let startedAt = 0;
 const connect = Socket.prototype.connect;
 Socket.prototype.connect = function () {
   socket = this;
-  startedAt = Date.now();
+  startedAt = performance.now();
   return connect.call(this);
 };
 
@@ -34,9 +34,9 @@ export async function answers(path) {
 }
 
 /** An open socket is too long silent; one that set out over a dead line will never arrive. */
-function isHopeless(heardAt) {
-  const silence = Date.now() - Math.max(startedAt, heardAt);
-  return silence > patience || (!socket.connected && startedAt < carriesSince);
+function isHopeless(silentMs) {
+  const waited = Math.min(performance.now() - startedAt, silentMs);
+  return waited > patience || (!socket.connected && startedAt < carriesSince);
 }
 
 /** Gives the socket up, whatever may still come out of it, for a new one. */
@@ -48,10 +48,10 @@ export function setOutAnew() {
   socket.reconnect();
 }
 
-/** To be called again and again while the desk, heard at `heardAt` for the last time, is not heard. */
-export async function findWayBack(heardAt) {
-  const now = Date.now();
-  if (Math.abs(now - askedAt) < ASK_MS || !socket?.reconnect) return;
+/** To be called again and again while nothing is heard of the desk, for so long by now. */
+export async function findWayBack(silentMs) {
+  const now = performance.now();
+  if (now < askedAt + ASK_MS || !socket?.reconnect) return;
   askedAt = now + Math.random() * SPREAD_MS;
   const attempt = startedAt;
   // An open socket is silent too while the desk has nothing to show.
@@ -59,7 +59,7 @@ export async function findWayBack(heardAt) {
   if (!carries && now > carriesSince) carriesSince = 0;
   if (!carries) return;
   carriesSince ||= now;
-  if (attempt !== startedAt || !isHopeless(heardAt)) return;
+  if (attempt !== startedAt || !isHopeless(silentMs)) return;
   patience = Math.min(2 * patience, MOST_PATIENCE_MS);
   setOutAnew();
 }
