@@ -45,7 +45,8 @@ export function Due({ at, since: start }) {
   const left = Math.round((Date.parse(at) - Date.now()) / 1000);
   const whole = (Date.parse(at) - Date.parse(start)) / 1000;
   const state = left <= 0 ? "over" : left < whole * AMBER_PART ? "near" : "ample";
-  const words = left <= 0 ? `${span(-left) ?? "just now"} over` : `${span(left) ?? "now"} left`;
+  const away = span(Math.abs(left));
+  const words = away === null ? "due now" : left <= 0 ? `${away} over` : `${away} left`;
   const title = `Response target: ${new Date(at).toLocaleString()}`;
   return h("time", { dateTime: at, title, className: "due", "data-state": state }, words);
 }

@@ -33,11 +33,14 @@ def claim_button() -> rx.Component:
 
 
 def why_off() -> rx.Component:
-    """The reason in words, while what the person may do is off."""
+    """The reason in words, while what the person may do is off; the line's banner shows it to eyes.
+
+    In sight it would push the form down under the hand of whoever types in it.
+    """
     facts = CaseState.facts
     return rx.cond(
         ~client.connected & (facts.may_claim | facts.may_complete | facts.may_release),
-        rx.el.p(OFF, class_name="quiet-text"),
+        rx.el.p(OFF, class_name="sr-only"),
     )
 
 
