@@ -9,7 +9,10 @@ const PAUSE_MS = 300;
 // A page that is only just being read is no page behind.
 const PATIENCE_MS = 400;
 
-/** The address with these parameters changed; an empty value takes one away. */
+/**
+ * The address with these parameters changed; an empty value takes one away. It is never bare: that is how
+ * one asks for what was chosen last.
+ */
 function changed(location, changes) {
   const query = new URLSearchParams(location.search);
   Object.entries(changes).forEach(([name, value]) => query.set(name, value));
@@ -17,7 +20,7 @@ function changed(location, changes) {
     (name) => `${name}=${encodeURIComponent(query.get(name)).replaceAll("%2C", ",")}`,
   );
   const path = location.pathname.replace(/\/$/, "");
-  return `${path}${pairs.length ? `?${pairs.join("&")}` : ""}`;
+  return `${path}?${pairs.join("&") || "view=waiting"}`;
 }
 
 /** The values of a filter that are among its options, spelt as they are; others are left out. */

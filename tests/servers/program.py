@@ -122,6 +122,16 @@ class Program:
         assert self._process is not None
         self._process.send_signal(signal.SIGHUP)
 
+    def end(self, within: float) -> int:
+        """SIGTERM to the process that was started, and how it ended.
+
+        Raises:
+            TimeoutExpired: It was still there after so many seconds.
+        """
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(within)
+
     def command(self, *arguments: str) -> None:
         subprocess.run(
             [sys.executable, "-m", "escalation_app.cli", *arguments],
