@@ -5,16 +5,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import psutil
 
-from benchmarks.hand import PROJECT, SECRET_KEY
+from benchmarks.hand import PROJECT, SECRET_KEY, make_database
 from tests.servers.ports import free_port
+from tests.servers.redis_server import RedisServer
 
 START_SECONDS = 300
 RXCONFIG = """import reflex as rx
@@ -69,7 +72,9 @@ class Server:
         filled = [part.format(port=self.port) for part in self._command]
         surroundings = {k: v.format(port=self.port) for k, v in self._environment.items()}
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "ESCALATION_"))}
+        clean = {
+            k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "ESCALATION_"))
+        }
         self._process = subprocess.Popen(
             filled,
             cwd=self._working_directory(),
@@ -129,7 +134,9 @@ class Server:
 class ReflexServer(Server):
     """One of the peers that are Reflex apps, in a folder of its own."""
 
-    def __init__(self, name: str, directory: Path, environment: Mapping[str, str], more: str) -> None:
+    def __init__(
+        self, name: str, directory: Path, environment: Mapping[str, str], more: str
+    ) -> None:
         command = [sys.executable, "-m", "reflex", "run", "--env", "prod", "--loglevel", "warning"]
         command += ["--backend-host", "127.0.0.1", "--backend-port", "{port}", more]
         super().__init__(name, directory, command, REFLEX | dict(environment))
@@ -199,3 +206,17 @@ class Grounds:
         command = [sys.executable, "-m", f"benchmarks.peers.{name}", "--port", "{port}"]
         environment = {"PEER_DATABASE": str(file), "PEER_REDIS_URL": self.redis_url}
         return Server(name, self.directory, command, environment), file
+
+
+@contextmanager
+def standing(cases: int) -> Iterator[Grounds]:
+    """A Redis and a database of so many cases, for one run, in a folder that goes with it."""
+    with tempfile.TemporaryDirectory(prefix="desk-benchmark-") as folder:
+        directory = Path(folder)
+        make_database(directory / "cases.db", cases)
+        redis = RedisServer(folder)
+        redis.start()
+        try:
+            yield Grounds(directory, directory / "cases.db", redis.url)
+        finally:
+            redis.kill()

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
@@ -103,9 +102,7 @@ async def session(grounds: Grounds, name: str, lengths: Lengths) -> Session:
         await asyncio.to_thread(server.stop)
 
 
-async def steady(
-    server: Server, crowd: Crowd, hand: Hand, lengths: Lengths, tabs: int
-) -> Steady:
+async def steady(server: Server, crowd: Crowd, hand: Hand, lengths: Lengths, tabs: int) -> Steady:
     """At rest, then under changes, for as long as these take at the given rate."""
     await asyncio.sleep(SETTLE_SECONDS)
     begun, before = time.monotonic(), server.usage()
@@ -161,11 +158,3 @@ async def burst(crowd: Crowd, hand: Hand, lengths: Lengths) -> Burst:
         made_in=last - done[0].committed_at,
         wrong=len(reports) - len(right),
     )
-
-
-async def sessions(grounds: Grounds, names: list[str], lengths: Lengths) -> dict[str, Session]:
-    return {name: await session(grounds, name, lengths) for name in names}
-
-
-def file_of(directory: Path) -> Path:
-    return directory / "cases.db"

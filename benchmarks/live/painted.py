@@ -1,0 +1,126 @@
+"""From commit to painted row: real Chromium tabs beside a crowd of plain ones."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from statistics import median, quantiles
+from typing import Any
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from benchmarks.crowd import Crowd
+from benchmarks.hand import MARIA, PASSWORD, Hand, Step
+from benchmarks.live.sessions import SETTLE_SECONDS, VIEW, Lengths
+from benchmarks.result import Options, Result
+from benchmarks.servers import Grounds
+from tests.clients.plain_tab import signed_in
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+BROWSER_TABS = 4
+DESK_ROWS = """() => [...document.querySelectorAll('[data-testid="escalation-row"]')]
+    .map(row => [row.dataset.id, row.dataset.status])"""
+NICEGUI_ROWS = """() => [...document.querySelectorAll('tbody tr')]
+    .map(row => [row.cells[0]?.textContent.trim(), row.cells[1]?.textContent.trim()])"""
+# A frame is on the screen when the task after its callback runs.
+OBSERVE = """(read) => {
+    const rows = eval(read), shown = new Map(rows());
+    window.painted = [];
+    new MutationObserver(() => {
+        const changed = rows().filter(([id, status]) => shown.get(id) !== status);
+        changed.forEach(([id, status]) => shown.set(id, status));
+        if (!changed.length) return;
+        requestAnimationFrame(() => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => changed.forEach(([id, status]) =>
+                window.painted.push([id, status, performance.timeOrigin + performance.now()]));
+            channel.port2.postMessage(0);
+        });
+    }).observe(document.body, {
+        subtree: true, childList: true, attributes: true, characterData: true });
+}"""
+OFFSET = "() => Date.now() - performance.timeOrigin - performance.now()"
+NAMES = {"desk": "desk", "nicegui": "NiceGUI"}
+
+
+def rows(grounds: Grounds, options: Options) -> Iterator[Result]:
+    lengths = Lengths.of(quick=options.quick)
+    found = {name: asyncio.run(_measured(grounds, name, lengths)) for name in NAMES}
+    half = {name: median(found[name]) for name in NAMES}
+    most = {name: quantiles(found[name], n=100)[98] for name in NAMES}
+    result = Result(
+        what=f"Latency from commit to painted row, {BROWSER_TABS} Chromium tabs beside "
+        f"{lengths.few} plain clients",
+        beside="NiceGUI",
+        reach="median under 30 ms, p99 under 100 ms, ahead of NiceGUI",
+        figures={
+            f"{title}, {word}": (of[name], "ms")
+            for name, title in NAMES.items()
+            for word, of in (("median", half), ("p99", most))
+        },
+        reached=half["desk"] < 30
+        and most["desk"] < 100
+        and half["desk"] < half["nicegui"]
+        and most["desk"] < most["nicegui"],
+        series={title: sorted(found[name]) for name, title in NAMES.items()},
+    )
+    yield result if not options.quick else result.unjudged()
+
+
+async def _measured(grounds: Grounds, name: str, lengths: Lengths) -> list[float]:
+    server, file = getattr(grounds, name)()
+    await asyncio.to_thread(server.start)
+    try:
+        async with (
+            Hand(file, grounds.redis_url) as hand,
+            Crowd() as crowd,
+            async_playwright() as pw,
+        ):
+            is_desk = name == "desk"
+            cookie = await signed_in(server.address, MARIA, PASSWORD) if is_desk else ""
+            path = VIEW if is_desk else "/"
+            await crowd.open(server.name, server.address, [path] * lengths.few, cookie)
+            browser = await pw.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+            address, read = f"{server.address}{path}", DESK_ROWS if is_desk else NICEGUI_ROWS
+            pages = [await opened(browser, address, cookie, read) for _ in range(BROWSER_TABS)]
+            await asyncio.sleep(SETTLE_SECONDS)
+            done = await hand.do(hand.plan(lengths.changes), lengths.rate)
+            await asyncio.sleep(SETTLE_SECONDS)
+            latencies = [late for page in pages for late in await _latencies(page, done)]
+            await browser.close()
+            return latencies
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+async def opened(browser: Browser, address: str, cookie: str, read: str) -> Page:
+    """A page with its rows, which notes when each of them is painted anew."""
+    context = await browser.new_context(viewport={"width": 1440, "height": 900})
+    await sign_in(context, address, cookie)
+    page = await context.new_page()
+    await page.goto(address)
+    await page.wait_for_function(f"() => ({read})().length >= 50")
+    await page.evaluate(OBSERVE, read)
+    return page
+
+
+async def sign_in(context: Any, address: str, cookie: str) -> None:
+    """Give the browser the session's cookie."""
+    if cookie:
+        name, value = cookie.split("=", 1)
+        await context.add_cookies([{"name": name, "value": value, "url": address}])
+
+
+async def _latencies(page: Page, done: list[Step]) -> list[float]:
+    """Milliseconds. A change that the page did not paint before the next of its case is left out."""
+    painted = await page.evaluate("window.painted")
+    # The page's clock may have run apart from the system's since it was opened.
+    offset = await page.evaluate(OFFSET)
+    to_wall = (time.time() - time.monotonic()) * 1000
+    found = []
+    for step in done:
+        committed = step.committed_at * 1000 + to_wall
+        wanted = (str(step.case_id), step.status.value)
+        later = [at + offset for *what, at in painted if tuple(what) == wanted]
+        found += [min(at - committed for at in later if at > committed - 5)] if later else []
+    return found
