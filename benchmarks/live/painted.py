@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, async_playwright
 
 from benchmarks.crowd import Crowd
-from benchmarks.hand import MARIA, PASSWORD, Hand, Step
+from benchmarks.hand import MARIA, PAGE, PASSWORD, Hand, Step
 from benchmarks.live.sessions import SETTLE_SECONDS, VIEW, Lengths
 from benchmarks.result import Options, Result
 from benchmarks.servers import Grounds
@@ -18,9 +18,10 @@ from tests.clients.plain_tab import signed_in
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 BROWSER_TABS = 4
-DESK_ROWS = """() => [...document.querySelectorAll('[data-testid="escalation-row"]')]
+DESK_ROW, NICEGUI_ROW = '[data-testid="escalation-row"]', "tbody tr"
+DESK_ROWS = f"""() => [...document.querySelectorAll('{DESK_ROW}')]
     .map(row => [row.dataset.id, row.dataset.status])"""
-NICEGUI_ROWS = """() => [...document.querySelectorAll('tbody tr')]
+NICEGUI_ROWS = f"""() => [...document.querySelectorAll('{NICEGUI_ROW}')]
     .map(row => [row.cells[0]?.textContent.trim(), row.cells[1]?.textContent.trim()])"""
 # A frame is on the screen when the task after its callback runs.
 OBSERVE = """(read) => {
@@ -99,7 +100,8 @@ async def opened(browser: Browser, address: str, cookie: str, read: str) -> Page
     await sign_in(context, address, cookie)
     page = await context.new_page()
     await page.goto(address)
-    await page.wait_for_function(f"() => ({read})().length >= 50")
+    selector = DESK_ROW if cookie else NICEGUI_ROW
+    await page.locator(selector).nth(PAGE - 1).wait_for(timeout=60_000)
     await page.evaluate(OBSERVE, read)
     return page
 
