@@ -139,11 +139,11 @@ class Tab:
             self.watch.heartbeat_bytes += len(text) + 2
             await line.send(PONG)
             return
-        if BEAT in text and len(text) < 300:
+        found = [(int(case_id), status) for case_id, status in ROW.findall(text)]
+        if not found and BEAT in text and len(text) < 300:
             self.watch.heartbeat_bytes += len(text) + (2 if len(text) < 126 else 4)
             return
         self.watch.frames += 1
-        found = [(int(case_id), status) for case_id, status in ROW.findall(text)]
         if found:
             self.statuses.update(found)
             self.watch.take(self.statuses, line.arrived_at)

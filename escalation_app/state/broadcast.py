@@ -1,9 +1,9 @@
-"""What is sent to tabs and to the rooms they are in. The one module that emits.
+"""What is sent to tabs. The one module that emits.
 
-`emit` to a room is the framework's inside: a test guards the shape of what is sent.
+`emit` is the framework's inside: a test guards the shape of what is sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import reflex as rx
@@ -16,36 +16,35 @@ from escalation_app.state.slots import is_slot
 
 
 class Broadcast:
-    """The framework's socket, as far as the desk sends by itself. `to` names a tab's socket."""
+    """The framework's socket, as far as the desk sends by itself. `to` names tabs' sockets."""
 
     def __init__(self, app: rx.App) -> None:
         self._app = app
 
-    async def vars(self, state: type[rx.State], changed: Vars, **target: str) -> None:
-        """Vars of a state to a tab (`to`) or a room (`room`)."""
-        delta = {
-            name if is_slot(name) else f"{name}{FIELD_MARKER}": value
-            for name, value in changed.items()
-        }
-        await self._emit(StateUpdate(delta={state.get_full_name(): delta}), **target)
+    async def vars(
+        self, parts: Iterable[tuple[type[rx.State], Vars]], *, to: Sequence[str]
+    ) -> None:
+        """Vars of some states, in one message that is encoded once for all these tabs."""
+        delta: dict[str, Vars] = {}
+        for state, changed in parts:
+            named = {
+                name if is_slot(name) else f"{name}{FIELD_MARKER}": value
+                for name, value in changed.items()
+            }
+            delta.setdefault(state.get_full_name(), {}).update(named)
+        await self._emit(StateUpdate(delta=delta), to)
 
     async def order(self, order: Order, data: object = None, *, to: str) -> None:
         """Tell a tab to do something."""
-        await self._emit(StateUpdate(events=[tell(order, data)]), to=to)
-
-    async def enter(self, sid: str, room: str) -> None:
-        await self._app.sio.enter_room(sid, room, namespace=self._namespace.namespace)
-
-    async def leave(self, sid: str, room: str) -> None:
-        await self._app.sio.leave_room(sid, room, namespace=self._namespace.namespace)
+        await self._emit(StateUpdate(events=[tell(order, data)]), [to])
 
     @property
     def tokens(self) -> Mapping[str, str]:
         """The tokens of the open tabs by their sockets. Each access copies them all: read it once."""
         return self._namespace.sid_to_token
 
-    async def _emit(self, update: StateUpdate, **target: str) -> None:
-        await self._namespace.emit("event", update, **target)
+    async def _emit(self, update: StateUpdate, to: Sequence[str]) -> None:
+        await self._namespace.emit("event", update, to=to)
 
     @property
     def _namespace(self) -> Any:

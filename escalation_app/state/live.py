@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from uuid import uuid4
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +23,6 @@ from escalation_app.state.screen import BeatState
 from escalation_app.state.views import SharedView
 
 FRESH_SECONDS = 5.0
-EVERYBODY = "everybody"
 
 
 @dataclass
@@ -34,14 +33,6 @@ class Tab:
     views: frozenset[SharedView] = frozenset()
 
 
-@dataclass
-class Room:
-    """The tabs of one view and what was last sent to them."""
-
-    shown: Vars
-    name: str = field(default_factory=lambda: f"view-{uuid4().hex}")
-
-
 class Live:
     """This process's tabs. One synchronisation at a time."""
 
@@ -49,7 +40,8 @@ class Live:
         self._to_tabs = Broadcast(app)
         self._desk = desk
         self._tabs: dict[str, Tab] = {}
-        self._rooms: dict[SharedView, Room] = {}
+        # What was last sent of each view that somebody looks at.
+        self._shown: dict[SharedView, Vars] = {}
         self._one_at_a_time = asyncio.Lock()
         self._news = News()
         self._settings: int | None = None
@@ -86,17 +78,23 @@ class Live:
             if tab.sid in self._to_tabs.tokens:
                 await self._move(tab, views, afresh=afresh)
 
-    async def synchronise(self, *, everything: bool = False) -> None:
-        """Read what happened and send each view's difference to its room."""
+    async def synchronise(self, *, everything: bool = False, beat: bool = False) -> None:
+        """Read what happened and send each tab what of it changed on its screen.
+
+        With a `beat`, also see who may still look, and tell all tabs that this process is in touch.
+        """
         async with self._one_at_a_time:
-            await self._forget_closed_tabs()
+            self._forget_closed_tabs()
             async with self._desk.database.reading() as session:
-                await self._settle(session, everything=everything)
+                if beat:
+                    await self._reauthorise(session)
+                    self._beat += 1
+                await self._settle(session, everything=everything, beat=beat)
                 self._synchronised_at = time.monotonic()
                 measures.synchronised_at.set(self._synchronised_at)
 
-    async def _settle(self, session: AsyncSession, *, everything: bool) -> None:
-        """Bring all rooms to this moment of the database. What fails is made up for next time."""
+    async def _settle(self, session: AsyncSession, *, everything: bool, beat: bool = False) -> None:
+        """Bring all screens to this moment of the database. What fails is made up for next time."""
         was_behind, self._is_behind = self._is_behind, True
         settings = await configurations.head(session)
         if settings != self._settings:
@@ -104,15 +102,18 @@ class Live:
             await self._reauthorise(session)
         everything = everything or was_behind or settings != self._settings
         news = await self._news.unread(session)
-        for view, room in list(self._rooms.items()):
+        now = dict(self._shown)
+        for view, shown in self._shown.items():
             if everything or view.concerns(news):
-                await self._send_difference(view, room, await view.read(session, room.shown))
+                now[view] = await view.read(session, shown)
         # Nothing is read from here on, so nothing fails, and each piece of news is told once.
-        for view, room in self._rooms.items():
+        for view in now:
             if news and isinstance(view, FeedView):
-                await self._send_difference(view, room, view.told(room.shown, news))
+                now[view] = view.told(now[view], news)
+        before, self._shown = self._shown, now
         self._news.mark(news)
         self._settings, self._is_behind = settings, False
+        await self._send(_differences(before, now), beat=beat)
         self._measure_lag(news)
 
     def _measure_lag(self, news: Sequence[Happened]) -> None:
@@ -121,30 +122,43 @@ class Live:
         for entry, _ in news if self._tabs else ():
             measures.push_lag.observe(max(0.0, (now - entry.at).total_seconds()))
 
+    async def _send(self, changed: Mapping[SharedView, Vars], *, beat: bool) -> None:
+        """To each tab one message, which is made once for all that have the same to hear."""
+        if not (changed or beat):
+            return
+        alike: dict[frozenset[SharedView], list[str]] = defaultdict(list)
+        for views, sids in self._looking().items():
+            alike[views.intersection(changed)] += sids
+        beats = [self._a_beat] if beat else []
+        for views, sids in alike.items():
+            if views or beats:
+                parts = [(view.state, changed[view]) for view in views]
+                await self._to_tabs.vars([*parts, *beats], to=sids)
+
+    def _looking(self) -> Mapping[frozenset[SharedView], list[str]]:
+        """The tabs by what they look at."""
+        looking: dict[frozenset[SharedView], list[str]] = defaultdict(list)
+        for sid, tab in self._tabs.items():
+            looking[tab.views].append(sid)
+        return looking
+
     async def _move(self, tab: Tab, views: tuple[SharedView, ...], *, afresh: bool) -> None:
         before = self._tabs.get(tab.sid)
         had = frozenset() if afresh or before is None else before.views
-        await self._leave(tab.sid, (before.views if before else frozenset()) - set(views))
-        # Known before it enters a room: whoever is in one must be found when they lose a right.
         tab.views = frozenset(views)
         self._tabs[tab.sid] = tab
-        for view in views:
-            room = self._rooms[view]
-            await self._to_tabs.enter(tab.sid, room.name)
-            if view not in had:
-                await self._to_tabs.vars(view.state, room.shown, to=tab.sid)
-        await self._to_tabs.enter(tab.sid, EVERYBODY)
-        await self._tell_beat(to=tab.sid)
+        parts = [(view.state, self._shown[view]) for view in views if view not in had]
+        beats = [self._a_beat] if self.age_of_synchronisation < FRESH_SECONDS else []
+        await self._to_tabs.vars([*parts, *beats], to=[tab.sid])
 
-    async def beat(self) -> None:
-        """Tell all tabs that this process is in touch; say nothing when it is not."""
-        self._beat += 1
-        await self._tell_beat(room=EVERYBODY)
+    @property
+    def _a_beat(self) -> tuple[type[rx.State], Vars]:
+        return BeatState, {"beat": self._beat}
 
     async def reauthorise(self) -> None:
         """End the tabs of sessions that have ended, and of people whose rights have changed."""
         async with self._one_at_a_time:
-            await self._forget_closed_tabs()
+            self._forget_closed_tabs()
             async with self._desk.database.reading() as session:
                 await self._reauthorise(session)
 
@@ -154,29 +168,13 @@ class Live:
         for tab in list(self._tabs.values()):
             viewer = holders.get(tab.secret)
             if viewer != tab.viewer:
-                await self._forget(tab)
+                del self._tabs[tab.sid]
                 await self._send_away(tab, is_signed_out=viewer is None)
 
-    async def _tell_beat(self, **target: str) -> None:
-        if self.age_of_synchronisation < FRESH_SECONDS:
-            await self._to_tabs.vars(BeatState, {"beat": self._beat}, **target)
-
     async def _read_unseen(self, session: AsyncSession, views: tuple[SharedView, ...]) -> None:
-        """Read the views that nobody looks at yet; when that fails, no room has changed."""
-        unseen = [view for view in views if view not in self._rooms]
-        read = {view: await view.read(session, {}) for view in unseen}
-        self._rooms |= {view: Room(shown) for view, shown in read.items()}
-
-    async def _send_difference(self, view: SharedView, room: Room, shown: Vars) -> None:
-        before = room.shown
-        changed = {
-            name: value
-            for name, value in shown.items()
-            if name not in before or before[name] != value
-        }
-        room.shown = shown
-        if changed:
-            await self._to_tabs.vars(view.state, changed, room=room.name)
+        """Read the views that nobody looks at yet; when that fails, nothing has changed."""
+        unseen = [view for view in views if view not in self._shown]
+        self._shown |= {view: await view.read(session, {}) for view in unseen}
 
     async def _send_away(self, tab: Tab, *, is_signed_out: bool) -> None:
         if is_signed_out:
@@ -185,28 +183,34 @@ class Live:
         else:
             await self._to_tabs.order(Order.RELOAD, to=tab.sid)
 
-    async def _leave(self, sid: str, views: frozenset[SharedView]) -> None:
-        for view in views:
-            await self._to_tabs.leave(sid, self._rooms[view].name)
-
     def has_tab(self, token: str) -> bool:
         """Whether the tab of this token is connected to this process."""
         return token in self._to_tabs.tokens.values()
 
-    async def _forget_closed_tabs(self) -> None:
+    def _forget_closed_tabs(self) -> None:
         """A tab whose account is gone hears nothing more, even if its socket should still stand."""
         open_sids = self._to_tabs.tokens
         measures.open_tabs.set(len(open_sids))
         measures.bus_unheard.set(not self._desk.is_heard())
-        for tab in [tab for sid, tab in self._tabs.items() if sid not in open_sids]:
-            await self._forget(tab)
-        watched = {view for tab in self._tabs.values() for view in tab.views}
-        self._rooms = {view: room for view, room in self._rooms.items() if view in watched}
+        self._tabs = {sid: tab for sid, tab in self._tabs.items() if sid in open_sids}
+        watched = {view for views in self._looking() for view in views}
+        self._shown = {view: shown for view, shown in self._shown.items() if view in watched}
 
-    async def _forget(self, tab: Tab) -> None:
-        await self._leave(tab.sid, tab.views)
-        await self._to_tabs.leave(tab.sid, EVERYBODY)
-        del self._tabs[tab.sid]
+
+def _differences(
+    before: Mapping[SharedView, Vars], now: Mapping[SharedView, Vars]
+) -> dict[SharedView, Vars]:
+    """What is another value than before, by view; a view that shows the same is left out."""
+    found = {view: _difference(before[view], shown) for view, shown in now.items()}
+    return {view: changed for view, changed in found.items() if changed}
+
+
+def _difference(before: Vars, now: Vars) -> Vars:
+    if before is now:
+        return {}
+    return {
+        name: value for name, value in now.items() if name not in before or before[name] != value
+    }
 
 
 _current: Live | None = None

@@ -52,10 +52,17 @@ class Pace:
         self._done[duty] = now
         return True
 
+    def owe(self, duty: str) -> None:
+        """It is due again at once."""
+        self._done.pop(duty, None)
+
 
 async def step_once(live: Live, pace: Pace) -> None:
-    """One synchronisation, and whatever else is due."""
-    await live.synchronise(everything=pace.is_due("everything", EVERYTHING_SECONDS))
-    if pace.is_due("beat", BEAT_SECONDS):
-        await live.reauthorise()
-        await live.beat()
+    """One synchronisation, and whatever else is due. A heartbeat that failed stays due."""
+    beat = pace.is_due("beat", BEAT_SECONDS)
+    try:
+        await live.synchronise(everything=pace.is_due("everything", EVERYTHING_SECONDS), beat=beat)
+    except BaseException:
+        if beat:
+            pace.owe("beat")
+        raise

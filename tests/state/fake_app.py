@@ -1,5 +1,6 @@
-"""The framework as far as pushes go: who is in which room, and what each tab's screen shows."""
+"""The framework as far as pushes go: which tabs are open, and what each tab's screen shows."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,19 +17,11 @@ EVERYTHING = QueueFilter(view=View.ALL)
 
 class FakeApp:
     def __init__(self) -> None:
-        self.rooms: dict[str, set[str]] = {}
         self.updates: dict[str, list[Any]] = {}
-        self.sio = self
-        self.event_namespace = SimpleNamespace(sid_to_token={}, namespace="/", emit=self.emit)
+        self.event_namespace = SimpleNamespace(sid_to_token={}, emit=self.emit)
 
-    async def enter_room(self, sid: str, room: str, **_: Any) -> None:
-        self.rooms.setdefault(room, set()).add(sid)
-
-    async def leave_room(self, sid: str, room: str, **_: Any) -> None:
-        self.rooms[room].discard(sid)
-
-    async def emit(self, _event: str, update: Any, *, to: str = "", room: str = "") -> None:
-        for sid in {to} if to else set(self.rooms.get(room, ())):
+    async def emit(self, _event: str, update: Any, *, to: Sequence[str]) -> None:
+        for sid in to:
             self.updates.setdefault(sid, []).append(update)
 
     def sent(self, sid: str) -> str:

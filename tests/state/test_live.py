@@ -225,6 +225,21 @@ async def test_a_claim_reads_no_case_and_no_mine_but_those_it_concerns(
     assert "case_state" in app.sent(maria)
 
 
+async def test_all_that_changed_on_a_screen_and_the_heartbeat_come_in_one_message(
+    desk: Desk, cast: Cast, app: FakeApp, live: Live
+) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    maria = await app.looks(desk, live, cast.maria, case_id=case_id)
+    omar = await app.looks(desk, live, cast.omar)
+    app.updates.clear()
+    await escalations.claim(desk, cast.maria, case_id)
+    await live.synchronise(beat=True)
+    [to_maria], [to_omar] = app.updates[maria], app.updates[omar]
+    states = {name.rsplit("____", 1)[-1] for name in to_maria.delta}
+    assert states >= {"rows_state", "counts_state", "feed_state", "case_state", "beat_state"}
+    assert not any("case_state" in name for name in to_omar.delta)
+
+
 async def test_a_message_sends_itself_and_not_the_conversation_before_it(
     desk: Desk, cast: Cast, app: FakeApp, live: Live
 ) -> None:
