@@ -13,8 +13,11 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 import reflex as rx
+from engineio.exceptions import SocketIsClosedError
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as EnginePacket
 from socketio.exceptions import ConnectionRefusedError as Refused
-from socketio.packet import BINARY_ACK, BINARY_EVENT
+from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT
 
 from escalation_app.settings import settings
 from escalation_app.state.tabs import Tabs
@@ -22,6 +25,8 @@ from escalation_app.state.tabs import Tabs
 # What our own pages send.
 EVENTS = frozenset({"event", "ping", "client_error"})
 HANG_UP_SECONDS = 1.0
+# The one event that carries a screen, to many at once.
+UPDATE = "event"
 # Socket.IO's numbers for an event and an answer that have some.
 WITH_ATTACHMENTS = (str(BINARY_EVENT), str(BINARY_ACK))
 
@@ -33,6 +38,7 @@ def guard(app: rx.App) -> None:
     assert namespace is not None
     server._handle_event = only_our_events(server._handle_event)
     server.eio.on("message", only_text(server.eio.handlers["message"], server.eio.disconnect))
+    server.manager.emit = at_once(server)
     tabs = Tabs(namespace, lambda: app.state_manager)
     namespace.on_connect = only_tabs(tabs.connect)
     namespace.on_disconnect = tabs.disconnect
@@ -66,6 +72,29 @@ def only_text(
             await hang_up(eio_sid)
 
     return handle_text
+
+
+def at_once(server: Any) -> Callable[..., Awaitable[None]]:
+    """Put a packet into the queue of each socket that it is for, one after the other.
+
+    The library makes a task for each, though none has to wait: the queues have no end.
+    """
+    library = server.manager.emit
+
+    async def emit(event: str, data: Any, namespace: str, **how: Any) -> None:
+        to = how.get("to") or how.get("room")
+        if event != UPDATE or not to or how.get("skip_sid") or how.get("callback"):
+            await library(event, data, namespace, **how)
+            return
+        packet = server.packet_class(EVENT, namespace=namespace, data=[event, data])
+        message = EnginePacket(MESSAGE, packet.encode())
+        for _, eio_sid in list(server.manager.get_participants(namespace, to)):
+            socket = server.eio.sockets.get(eio_sid)
+            if socket is not None:
+                with contextlib.suppress(SocketIsClosedError):
+                    await socket.send(message)
+
+    return emit
 
 
 def only_our_events(handle: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from engineio.async_socket import AsyncSocket
 from hypothesis import given
 from hypothesis import strategies as st
 from reflex.app import EventNamespace
@@ -11,7 +12,14 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from escalation_app.settings import settings
 from escalation_app.state.guard import secret_of
-from escalation_app.state.socket import EVENTS, is_token, only_our_events, only_tabs, only_text
+from escalation_app.state.socket import (
+    EVENTS,
+    at_once,
+    is_token,
+    only_our_events,
+    only_tabs,
+    only_text,
+)
 
 FROM_OUR_PAGE = {"HTTP_ORIGIN": settings().public_url}
 TAB = "0b9fd8a4-7f55-4a8c-9b0e-2f4f8a2f7a11"
@@ -81,6 +89,43 @@ def test_every_browsers_token_is_one(token: Any) -> None:
 @given(st.text(max_size=80))
 def test_no_text_breaks_the_check(text: str) -> None:
     is_token(text)
+
+
+@pytest.mark.parametrize("to", ["everybody", ["first", "second"], ["second", "nobody"], "first"])
+async def test_who_is_sent_something_gets_what_the_library_would_send(to: str | list[str]) -> None:
+    server = AsyncServer(async_mode="asgi")
+    sids = {}
+    for name in ("first", "second", "third"):
+        server.eio.sockets[name] = AsyncSocket(server.eio, name)
+        sids[name] = await server.manager.connect(name, "/_event")
+        await server.enter_room(sids[name], "everybody", namespace="/_event")
+    rooms = sids.get(to, to) if isinstance(to, str) else [sids.get(one, one) for one in to]
+
+    def queued() -> dict[str, list[str]]:
+        return {
+            name: [one.queue.get_nowait().encode() for _ in range(one.queue.qsize())]
+            for name, one in server.eio.sockets.items()
+        }
+
+    data = {"delta": {"state": {"rows": ["\u201cone\u201d", 2]}}}
+    await server.emit("event", data, to=rooms, namespace="/_event")
+    by_the_library = queued()
+    server.manager.emit = at_once(server)
+    await server.emit("event", data, to=rooms, namespace="/_event")
+    assert queued() == by_the_library
+    assert any(by_the_library.values())
+
+
+async def test_a_closed_socket_keeps_nothing_from_the_others() -> None:
+    server = AsyncServer(async_mode="asgi")
+    for name in ("closed", "open"):
+        server.eio.sockets[name] = AsyncSocket(server.eio, name)
+        await server.enter_room(await server.manager.connect(name, "/"), "everybody")
+    closed, other = server.eio.sockets.values()
+    closed.closed = True
+    server.manager.emit = at_once(server)
+    await server.emit("event", {}, to="everybody")
+    assert other.queue.qsize() == 1
 
 
 def test_the_framework_still_dispatches_as_the_guard_expects() -> None:
