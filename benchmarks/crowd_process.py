@@ -45,7 +45,8 @@ class Crowd:
     async def wait_for_return(self, since: float) -> list[float]:
         """When each tab had its list again, for those who lost it after that moment."""
         async with asyncio.timeout(120):
-            while not all(tab.has_list.is_set() and tab.listed_at > since for tab in self.tabs):
+            # Looked at again and again: a tab may lose its list once more.
+            while not all(tab.has_list.is_set() and tab.listed_at > since for tab in self.tabs):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return [tab.listed_at for tab in self.tabs]
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from statistics import median, quantiles
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -110,7 +111,9 @@ async def sign_in(context: Any, address: str, cookie: str) -> None:
     """Give the browser the session's cookie."""
     if cookie:
         name, value = cookie.split("=", 1)
-        await context.add_cookies([{"name": name, "value": value, "url": address}])
+        # A cookie of the page's own path would not go along with its socket.
+        everywhere = {"domain": urlsplit(address).hostname, "path": "/"}
+        await context.add_cookies([{"name": name, "value": value, **everywhere}])
 
 
 async def _latencies(page: Page, done: list[Step]) -> list[float]:
