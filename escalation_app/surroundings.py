@@ -17,9 +17,9 @@ TOLD = {
     "PYTHONIOENCODING": "utf-8:backslashreplace",
     # Nobody's text decides what the next line begins with.
     "COLUMNS": "10000",
-    # A dead socket is noticed after 15 s instead of 145 s.
-    "REFLEX_SOCKET_INTERVAL": "5s",
-    "REFLEX_SOCKET_TIMEOUT": "10s",
+    # A dead socket is noticed after 15 s instead of 145 s, and not by asking more often than that needs.
+    "REFLEX_SOCKET_INTERVAL": "8s",
+    "REFLEX_SOCKET_TIMEOUT": "7s",
     "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
     "NPM_CONFIG_FUND": "false",
     "NPM_CONFIG_AUDIT": "false",

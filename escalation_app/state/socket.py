@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 import reflex as rx
-from engineio.exceptions import SocketIsClosedError
-from engineio.packet import MESSAGE
+from engineio.exceptions import SocketIsClosedError  # type: ignore[import-untyped]
+from engineio.packet import MESSAGE  # type: ignore[import-untyped]
 from engineio.packet import Packet as EnginePacket
 from socketio.exceptions import ConnectionRefusedError as Refused
 from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT

@@ -1,7 +1,7 @@
 """What tabs look at. Equal views are one: read once, compared once, sent once to their room."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from escalation_app.db import case_lists
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Permission, Scope, Viewer
-from escalation_app.domain.snapshots import CaseSnapshot
+from escalation_app.domain.snapshots import CaseSnapshot, QueueRow
 from escalation_app.domain.vocabulary import Queue, TimelineKind, View
 from escalation_app.services import api_keys, cases, webhooks
 from escalation_app.services import queue as queue_service
@@ -52,7 +52,7 @@ class RowsView:
         rows, has_more = await queue_service.rows(
             session, self.scope, self.queue, self.chosen, self.person_id, self.limit
         )
-        return into_slots([asdict(row) for row in rows], shown) | {"has_more": has_more}
+        return into_slots([_flat(row) for row in rows], shown) | {"has_more": has_more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,3 +220,11 @@ def views_of(
     if viewer.may(Permission.CONFIGURE):
         shared = (*shared, CoverageView(queue))
     return shared if case_id is None else (*shared, CaseView(queue, case_id, viewer))
+
+
+# A row is flat, and there are many: `asdict`, which copies whatever it finds, took half of the look.
+_ROW = tuple(field.name for field in fields(QueueRow))
+
+
+def _flat(row: QueueRow) -> Vars:
+    return {name: getattr(row, name) for name in _ROW}
