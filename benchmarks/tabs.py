@@ -21,6 +21,8 @@ ROW = re.compile(r'"id":\s*(\d+),\s*"status":\s*"(\w+)"')
 PING, PONG = "2", "3"
 BOOT = "reflex___state____state.hydrate_and_load"
 BEAT = "beat_state"
+# A heartbeat that came along with a change.
+BEAT_PART = re.compile(r'"[^"]*beat_state":\s*\{[^}]*\},?\s*')
 # As the framework's client retries: a little longer with each failure.
 RETRY_SECONDS, MOST_RETRIES = 0.2, 10
 
@@ -144,6 +146,8 @@ class Tab:
             self.watch.heartbeat_bytes += len(text) + (2 if len(text) < 126 else 4)
             return
         self.watch.frames += 1
+        if beat := BEAT_PART.search(text):
+            self.watch.heartbeat_bytes += len(beat[0])
         if found:
             self.statuses.update(found)
             self.watch.take(self.statuses, line.arrived_at)

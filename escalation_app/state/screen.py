@@ -1,6 +1,6 @@
 """What the screen shows. The classes above the line are pushed by the fan-out and owned by no tab.
 
-A pushed var is never set on a tab's own state: the room's delta is its only source, also when a
+A pushed var is never set on a tab's own state: the fan-out is its only source, also when a
 page loads. So a shared screen can't be older than the view it comes from.
 """
 
@@ -62,7 +62,7 @@ def is_new_socket(state: Any) -> bool:
 def pushed(state: S) -> S:
     """Owned by no tab. What the server holds for a tab are the defaults, so it never sends them:
 
-    after a reconnect the browser keeps what it was pushed last until its rooms send what is true.
+    after a reconnect the browser keeps what it was pushed last until the fan-out sends what is true.
     """
     return never_sent_whole(state)
 

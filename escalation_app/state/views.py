@@ -1,4 +1,4 @@
-"""What tabs look at. Equal views are one: read once, compared once, sent once to their room."""
+"""What tabs look at. Equal views are one: read once, compared once, and sent in one message to all tabs that have the same to hear."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
