@@ -27,7 +27,7 @@ from escalation_app.services.intake import NewEscalation, NewMessage
 
 PROJECT = Path(__file__).resolve().parents[1]
 SECRET_KEY = "only for benchmarks"
-MARIA, PASSWORD = "maria", "benchmark"
+MARIA, PASSWORD = "maria", "heron lamp quarry 7 tide"
 PAGE = 50
 OTHER_TOPICS = tuple(f"Topic {number:02}" for number in range(30))
 SAID = "I was charged twice for the same night, and nobody tells me when I get my money back."
