@@ -8,7 +8,7 @@ from statistics import median
 from playwright.async_api import Browser, async_playwright
 
 from benchmarks.hand import MARIA, PASSWORD
-from benchmarks.live.painted import ARGUMENTS, CHROMIUM, sign_in
+from benchmarks.live.painted import ARGUMENTS, CHROMIUM, WINDOW, sign_in
 from benchmarks.live.sessions import VIEW
 from benchmarks.result import Figure, Options, Result
 from benchmarks.servers import Grounds, Server
@@ -82,7 +82,7 @@ async def _measured(grounds: Grounds, repeats: int) -> dict[tuple[str, int], Loa
 
 
 async def _load(browser: Browser, server: Server, path: str, wanted: str, slower: int) -> Load:
-    context = await browser.new_context(viewport={"width": 1440, "height": 900})
+    context = await browser.new_context(viewport=WINDOW, bypass_csp=True)
     if wanted == ROW:
         cookie = await signed_in(server.address, MARIA, PASSWORD)
         await sign_in(context, server.address, cookie)
