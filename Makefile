@@ -37,12 +37,12 @@ test: $(VENV)/installed ## Run all tests, browser tests included
 	$(BIN)/python -m pytest tests/faults --ignore=tests/faults/browser -m "not long"
 
 test-use-cases:
-	$(BIN)/python -m pytest $(USE_CASES)
+	$(BIN)/python -m pytest -m "not long" $(USE_CASES)
 
 test-rest:
-	$(BIN)/python -m pytest $(addprefix --ignore=,tests/browser tests/faults $(USE_CASES))
+	$(BIN)/python -m pytest -m "not long" $(addprefix --ignore=,tests/browser tests/faults $(USE_CASES))
 
-test-faults: $(VENV)/installed ## Kill, freeze, cut and fill up whatever the desk stands on: half an hour
+test-faults: $(VENV)/installed-for-bench ## Kill, freeze, cut and fill up whatever the desk stands on: half an hour
 	bash scripts/services.sh
 	$(BIN)/python -m pytest tests/faults --ignore=tests/faults/browser
 	$(BIN)/python -m pytest tests/faults/browser
@@ -55,6 +55,10 @@ $(VENV)/installed-for-bench: $(VENV)/installed benchmarks/requirements.lock
 bench: $(VENV)/installed-for-bench ## Measure the desk beside its peers; results into docs/benchmarks/
 	bash scripts/services.sh
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/installed-for-bench ## 500 tabs for 30 minutes; a plot of memory and lag into docs/benchmarks/
+	bash scripts/services.sh
+	$(BIN)/python -m benchmarks.soak
 
 check: $(VENV)/installed ## Formatting, lint, types, import rules
 	$(BIN)/ruff format --check .
