@@ -70,6 +70,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.TooManyAttempts: 429,
     TooManyRequests: 429,
     refusals.DeskUnavailable: 503,
+    refusals.DiskFull: 503,
     refusals.OutcomeUnknown: 503,
     refusals.NotJudgedYet: 503,
     ModelFailed: 503,
