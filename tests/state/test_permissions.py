@@ -47,6 +47,8 @@ OURS = (
     WorkspaceState,
 )
 
+PASSWORD = "a-long-walk-by-the-sea"
+
 
 def handlers() -> list[tuple[type[rx.State], str]]:
     return [(state, name) for state in OURS for name in state.event_handlers if name != "setvar"]
@@ -111,8 +113,8 @@ async def test_every_handler_by_every_role(
     monkeypatch.setattr(guard, "_desk", desk)
     secret = None
     if role is not None:
-        await people.create_person(desk, "somebody", "Somebody", role, "password")
-        secret, _ = await sessions.sign_in(desk, "somebody", "password", "::1")
+        await people.create_person(desk, "somebody", "Somebody", role, PASSWORD)
+        secret, _ = await sessions.sign_in(desk, "somebody", PASSWORD, "::1")
     monkeypatch.setattr(guard, "secret_of_tab", lambda _state: secret)
     for state, name, permission in GUARDED:
         # An argument that no handler knows: whoever is admitted is told of it, nobody else gets so far.
