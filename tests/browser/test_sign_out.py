@@ -38,13 +38,12 @@ def signs_out(program: Program, cookie: str) -> None:
 
 def test_a_tab_s_token_gives_nobody_else_what_was_kept(keeping: Program) -> None:
     token, lina = str(uuid.uuid4()), cookie_of(keeping, "lina")
-    speak(keeping, lina, f"{SETTINGS}.load", {}, "/settings", token)
-    assert KEPT in speak(keeping, lina, f"{ROOT}.hydrate", {}, "/settings", token)
+    assert KEPT in speak(keeping, lina, f"{SETTINGS}.load", {}, "/settings", token)
     signs_out(keeping, lina)
     for cookie in (cookie_of(keeping, "omar"), "", lina):
         for name in ("hydrate", "hydrate_and_load"):
             heard = speak(keeping, cookie, f"{ROOT}.{name}", {}, token=token)
-            assert "workspace_state" in heard
+            assert "is_hydrated" in heard
             assert KEPT not in heard
             assert "settings_rows" not in heard
 

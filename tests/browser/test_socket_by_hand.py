@@ -170,7 +170,7 @@ def test_nothing_is_kept_of_what_nobody_sends(program: Program) -> None:
     for _ in range(60):
         socket = connected(program, "")
         send(socket, f"{ROOT}.hydrate_and_load", {"vars": stored})
-        while "workspace_state" not in str(socket.receive(10)):
+        while "is_hydrated" not in str(socket.receive(10)):
             pass
         socket.close()
     assert program.memory() - before < 40_000_000

@@ -24,6 +24,8 @@ FIELD = "_rx_state_"
 STALE_SECONDS, GIVEN_UP_SECONDS, ASK_SECONDS = 5.0, 10.0, 3.0
 # As the framework's client retries: a little longer with each failure.
 RETRY_SECONDS, MOST_RETRIES = 0.2, 10
+# The page gives up a socket that is not answered while the desk answers (assets/client/reconnect.js).
+HANDSHAKE_SECONDS = 3.0
 
 Delta = dict[str, dict[str, Any]]
 OnUpdate = Callable[["PlainTab", Delta], None]
@@ -182,9 +184,14 @@ class PlainTab:
         url = f"{socket}/_event/?token={self.token}&EIO=4&transport=websocket"
         headers = {"Cookie": self.cookie, "Origin": self.address}
         async with connect(
-            url, additional_headers=headers, ping_interval=None, max_size=None, open_timeout=20
+            url,
+            additional_headers=headers,
+            ping_interval=None,
+            max_size=None,
+            open_timeout=HANDSHAKE_SECONDS,
         ) as line:
-            await line.recv()
+            async with asyncio.timeout(HANDSHAKE_SECONDS):
+                await line.recv()
             await line.send(f"40/_event,{json.dumps({'event': self._boot()})}")
             self._line, self.connections = line, self.connections + 1
             looking = asyncio.create_task(self._look_after())
