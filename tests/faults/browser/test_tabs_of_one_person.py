@@ -126,6 +126,7 @@ def freeze(page: Page) -> CDPSession:
     return session
 
 
+@pytest.mark.long
 def test_a_tab_frozen_in_its_turn_keeps_nobody_silent_and_repeats_nothing_when_it_wakes(
     sign_in_there: SignIn, two_workers: Program
 ) -> None:
