@@ -11,10 +11,10 @@ from simple_websocket import ConnectionClosed
 
 from tests.browser.test_socket_by_hand import WORKSPACE, connected, cookie_of, send
 from tests.metrics import Figures, figures_in, grown
-from tests.servers.ports import free_port
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.program import Program
 from tests.servers.redis_server import RedisServer
+from tests.servers.two_workers import running_two_workers
 
 TOKEN = "the-token-of-prometheus"
 TABS = 12
@@ -25,18 +25,10 @@ CLAIMS = 12
 def program(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, redis_server: RedisServer
 ) -> Iterator[Program]:
-    port = free_port()
-    running = Program(
-        tmp_path_factory.mktemp("measured"),
-        port,
-        port,
-        postgres.new_database(),
-        redis_server.url,
-        surroundings={"ESCALATION_WORKERS": "2", "ESCALATION_METRICS_TOKEN": TOKEN},
-    )
-    running.start()
-    yield running
-    running.stop()
+    directory = tmp_path_factory.mktemp("measured")
+    token = {"ESCALATION_METRICS_TOKEN": TOKEN}
+    with running_two_workers(directory, postgres, redis_server, **token) as running:
+        yield running
 
 
 def scraped(program: Program) -> Figures:

@@ -7,10 +7,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SignIn, signing_in
 from tests.browser.events import a_case_arrives
-from tests.servers.ports import free_port
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.program import Program
 from tests.servers.redis_server import RedisServer
+from tests.servers.two_workers import running_two_workers
 
 # The kernel gives each connection to one of the two: all six on one has a chance of 1 in 32.
 TABS_OF_EACH = 3
@@ -20,20 +20,11 @@ TABS_OF_EACH = 3
 def two_processes(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, redis_server: RedisServer
 ) -> Iterator[Program]:
-    port = free_port()
-    running = Program(
-        tmp_path_factory.mktemp("two-processes"),
-        port,
-        port,
-        postgres.new_database(),
-        redis_server.url,
-        surroundings={"ESCALATION_WORKERS": "2"},
-    )
-    running.start()
-    running.command("is-ready")
-    assert len(running.workers) == 2
-    yield running
-    running.stop()
+    directory = tmp_path_factory.mktemp("two-processes")
+    with running_two_workers(directory, postgres, redis_server) as running:
+        running.command("is-ready")
+        assert len(running.workers) == 2
+        yield running
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from tests.browser.conftest import (
     sign_in,
     signing_in,
 )
-from tests.servers.ports import free_port
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.program import Program
 from tests.servers.redis_server import RedisServer
+from tests.servers.two_workers import running_two_workers
 
 __all__ = ["browser", "line", "program", "program_and_line", "running_receiver", "sign_in"]
 
@@ -27,18 +27,9 @@ __all__ = ["browser", "line", "program", "program_and_line", "running_receiver",
 def two_workers(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, redis_server: RedisServer
 ) -> Iterator[Program]:
-    port = free_port()
-    running = Program(
-        tmp_path_factory.mktemp("two-workers"),
-        port,
-        port,
-        postgres.new_database(),
-        redis_server.url,
-        surroundings={"ESCALATION_WORKERS": "2"},
-    )
-    running.start()
-    yield running
-    running.stop()
+    directory = tmp_path_factory.mktemp("two-workers")
+    with running_two_workers(directory, postgres, redis_server) as running:
+        yield running
 
 
 @pytest.fixture
