@@ -14,6 +14,9 @@ from tests.servers.ports import free_port
 from tests.servers.program import Program
 
 SETTINGS = f"{OURS}settings____settings_state"
+PEOPLE = f"{OURS}people_search____people_search_state"
+# What somebody looked for is kept for their tab.
+TYPED = "Somebody whom lina looks for"
 # A description in the demo's settings, which only who configures is shown.
 KEPT = "User is angry and asks for an urgent refund"
 
@@ -39,12 +42,15 @@ def signs_out(program: Program, cookie: str) -> None:
 def test_a_tab_s_token_gives_nobody_else_what_was_kept(keeping: Program) -> None:
     token, lina = str(uuid.uuid4()), cookie_of(keeping, "lina")
     assert KEPT in speak(keeping, lina, f"{SETTINGS}.load", {}, "/settings", token)
+    speak(keeping, lina, f"{PEOPLE}.search", {"text": TYPED}, "/settings", token)
+    assert TYPED in speak(keeping, lina, f"{ROOT}.hydrate", {}, "/settings", token)
     signs_out(keeping, lina)
     for cookie in (cookie_of(keeping, "omar"), "", lina):
         for name in ("hydrate", "hydrate_and_load"):
             heard = speak(keeping, cookie, f"{ROOT}.{name}", {}, token=token)
             assert "is_hydrated" in heard
             assert KEPT not in heard
+            assert TYPED not in heard
             assert "settings_rows" not in heard
 
 
