@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser.test_socket_by_hand import OURS, ROOT, WORKSPACE, connected, cookie_of, heard_by
+from tests.browser.test_socket_by_hand import OURS, ROOT, WORKSPACE, connected, cookie_of
 from tests.browser.test_socket_by_hand import send as send_by_hand
 from tests.servers.ports import free_port
 from tests.servers.program import Program
@@ -106,7 +106,7 @@ class Outside:
             send_by_hand(socket, f"{ROOT}.hydrate_and_load", boot, path)
             send_by_hand(socket, handler, payload, path)
             socket.send(f'42/_event,["client_error",{{"error_type":"{MARK}","x":"{MARK}"}}]')
-            return heard_by(socket)
+            return socket.everything()
         finally:
             socket.close()
 

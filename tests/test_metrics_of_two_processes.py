@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from simple_websocket import ConnectionClosed
+from websockets.exceptions import ConnectionClosed
 
 from tests.browser.test_socket_by_hand import WORKSPACE, connected, cookie_of, send
 from tests.metrics import Figures, figures_in, grown
@@ -66,7 +66,7 @@ class OpenTab:
     def _answer(self) -> None:
         with contextlib.suppress(ConnectionClosed):
             while True:
-                if self._socket.receive() == "2":
+                if self._socket.receive(60) == "2":
                     self._socket.send("3")
 
     def close(self) -> None:

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from simple_websocket import Client, ConnectionClosed, ConnectionError
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.browser.test_socket_by_hand import cookie_of
+from tests.clients.hand_socket import HandSocket
 from tests.servers.program import Program
 
 Ask = Callable[[Program], httpx.Response]
@@ -146,42 +147,33 @@ def test_a_page_names_its_scripts_by_hash_and_the_socket_by_address(program: Pro
     assert policy["trusted-types"] == "'none'"
 
 
-def hears(socket: Client, start: str) -> bool:
-    """Whether something that begins so comes before long."""
-    for _ in range(30):
-        frame = str(socket.receive(1) or "")
-        if frame.startswith(start):
-            return True
-        if frame == "2":
-            socket.send("3")
-    return False
-
-
-def opens(program: Program, **headers: str) -> Client:
+def opens(program: Program, **headers: str) -> HandSocket:
     query = f"?token={uuid4()}&EIO=4&transport=websocket"
     url = f"{program.address.replace('http', 'ws')}/_event/{query}"
-    return Client.connect(url, headers=headers)
+    return HandSocket(url, headers)
 
 
 def test_the_socket_opens_for_our_own_pages_alone(program: Program) -> None:
-    opened = opens(program, Origin=program.address)
-    assert hears(opened, "0{")
-    opened.send("40/_event,")
-    assert hears(opened, "40/_event,")
-    opened.close()
+    with opens(program, Origin=program.address) as opened:
+        assert opened.hears("0{")
+        opened.send("40/_event,")
+        assert opened.hears("40/_event,")
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://127.0.0.1"])
 def test_the_socket_does_not_open_for_another_site(program: Program, origin: str) -> None:
-    with pytest.raises((ConnectionError, ConnectionClosed)):
-        opens(program, Origin=origin).receive(5)
+    with (
+        pytest.raises((InvalidStatus, ConnectionClosed)),
+        opens(program, Origin=origin) as refused,
+    ):
+        refused.receive(5)
 
 
 def test_the_socket_makes_no_tab_for_who_does_not_say_from_where(program: Program) -> None:
-    stranger = opens(program)
-    assert hears(stranger, "0{")
-    stranger.send("40/_event,")
-    assert hears(stranger, "44/_event,")
+    with opens(program) as stranger:
+        assert stranger.hears("0{")
+        stranger.send("40/_event,")
+        assert stranger.hears("44/_event,")
 
 
 @pytest.mark.parametrize(

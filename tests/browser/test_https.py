@@ -1,15 +1,16 @@
 """The desk behind a proxy that ends TLS, as it is meant to be served."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
-from simple_websocket import Client, ConnectionClosed, ConnectionError
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.browser.conftest import SignIn, signing_in
-from tests.browser.test_headers import hears
+from tests.clients.hand_socket import HandSocket
 from tests.servers.ports import free_port
 from tests.servers.program import Program
 from tests.servers.tls_proxy import TlsProxy
@@ -104,20 +105,20 @@ def test_pages_may_talk_to_the_socket_in_secret(http: httpx.Client, proxy: TlsPr
     assert f"connect-src 'self' {proxy.address.replace('https', 'wss')};" in policy
 
 
-def opens(proxy: TlsProxy, cookie: str, **headers: str) -> Client:
+@contextmanager
+def opening(proxy: TlsProxy, cookie: str, **headers: str) -> Iterator[HandSocket]:
     query = f"?token={uuid4()}&EIO=4&transport=websocket"
     url = f"{proxy.address.replace('https', 'wss')}/_event/{query}"
     own = {"Cookie": f"{COOKIE}={cookie}"}
-    socket = Client.connect(url, headers=own | headers, ssl_context=proxy.trust)
-    assert hears(socket, "0{")
-    socket.send("40/_event,")
-    return socket
+    with HandSocket(url, own | headers, ssl=proxy.trust) as socket:
+        assert socket.hears("0{")
+        socket.send("40/_event,")
+        yield socket
 
 
 def test_the_socket_opens_for_the_desks_own_pages(http: httpx.Client, proxy: TlsProxy) -> None:
-    opened = opens(proxy, cookie_of_maria(http), Origin=proxy.address)
-    assert hears(opened, "40/_event,")
-    opened.close()
+    with opening(proxy, cookie_of_maria(http), Origin=proxy.address) as opened:
+        assert opened.hears("40/_event,")
 
 
 def test_it_opens_neither_for_another_site_nor_for_the_same_without_tls(
@@ -125,13 +126,16 @@ def test_it_opens_neither_for_another_site_nor_for_the_same_without_tls(
 ) -> None:
     cookie = cookie_of_maria(http)
     for origin in ("https://elsewhere.example", proxy.address.replace("https", "http"), "null"):
-        with pytest.raises((ConnectionError, ConnectionClosed)):
-            opens(proxy, cookie, Origin=origin).receive(5)
+        with (
+            pytest.raises((InvalidStatus, ConnectionClosed)),
+            opening(proxy, cookie, Origin=origin) as refused,
+        ):
+            refused.receive(5)
 
 
 def test_who_does_not_say_from_where_gets_no_tab(http: httpx.Client, proxy: TlsProxy) -> None:
-    stranger = opens(proxy, cookie_of_maria(http))
-    assert hears(stranger, "44/_event,")
+    with opening(proxy, cookie_of_maria(http)) as stranger:
+        assert stranger.hears("44/_event,")
 
 
 def test_a_form_of_another_site_signs_nobody_in_or_out(http: httpx.Client) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from simple_websocket import Client, ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from escalation_app.domain.refusals import InvalidInput
 from tests.browser.events import a_case_arrives
+from tests.clients.hand_socket import HandSocket
 from tests.servers.program import Program
 
 ROOT = "reflex___state____state"
@@ -27,33 +28,22 @@ def cookie_of(program: Program, name: str) -> str:
     return answer.headers["set-cookie"].partition(";")[0]
 
 
-def connected(program: Program, cookie: str, token: str = "") -> Client:
+def connected(program: Program, cookie: str, token: str = "") -> HandSocket:
     """A socket as a tab of this token opens it."""
     token = token or str(uuid.uuid4())
     url = f"{program.address.replace('http', 'ws')}/_event/?token={token}&EIO=4&transport=websocket"
-    socket = Client.connect(url, headers={"Cookie": cookie, "Origin": program.address})
+    socket = HandSocket(url, {"Cookie": cookie, "Origin": program.address})
     socket.receive(5)
     socket.send("40/_event,")
     return socket
 
 
 def send(
-    socket: Client, name: str, payload: dict[str, Any], path: str = "/queue/published"
+    socket: HandSocket, name: str, payload: dict[str, Any], path: str = "/queue/published"
 ) -> None:
     router = {"pathname": path.partition("?")[0], "asPath": path}
     event = {"name": name, "payload": payload, "router_data": router}
     socket.send(f"42/_event,{json.dumps(['event', event])}")
-
-
-def heard_by(socket: Client) -> str:
-    """All that comes until nothing has come for a second and a half."""
-    heard = []
-    try:
-        while (frame := socket.receive(1.5)) is not None:
-            heard.append(str(frame))
-    except ConnectionClosed:
-        heard.append("closed")
-    return "\n".join(heard)
 
 
 def speak(
@@ -68,7 +58,7 @@ def speak(
     socket = connected(program, cookie, token)
     try:
         send(socket, name, payload, path)
-        return heard_by(socket)
+        return socket.everything()
     finally:
         socket.close()
 
@@ -109,8 +99,8 @@ def test_nobody_signed_in_is_pushed_nothing(program: Program) -> None:
 
 def test_another_site_cannot_open_the_socket(program: Program) -> None:
     url = f"{program.address.replace('http', 'ws')}/_event/?EIO=4&transport=websocket"
-    with pytest.raises(Exception, match=r"40\d"):
-        Client.connect(url, headers={"Origin": "https://evil.example"})
+    with pytest.raises(InvalidStatus, match=r"40\d"):
+        HandSocket(url, {"Origin": "https://evil.example"})
 
 
 def test_who_takes_their_leave_by_hand_and_signs_out_hears_nothing_more(program: Program) -> None:
@@ -180,4 +170,4 @@ def test_a_packet_with_attachments_ends_the_line(program: Program) -> None:
     socket = connected(program, "")
     socket.send('451-/_event,["event",{"_placeholder":true,"num":0}]')
     # Engine.IO's word for the end, or the end itself.
-    assert heard_by(socket).split("\n")[-1] in ("1", "closed")
+    assert socket.everything().split("\n")[-1] in ("1", "closed")
