@@ -33,7 +33,8 @@ test: $(VENV)/installed ## Run all tests, browser tests included
 	@# Side by side: each brings servers of its own.
 	$(MAKE) --jobs=2 --output-sync=target test-use-cases test-rest
 	@# Runs of their own: Playwright keeps an event loop running that the async tests can't share.
-	$(BIN)/python -m pytest tests/browser -m "not long"
+	@# They wait more than they work, so two of them share the machine; a file keeps to one program.
+	$(BIN)/python -m pytest tests/browser -m "not long" --numprocesses=2 --dist=loadfile
 	$(BIN)/python -m pytest tests/faults/browser -m "not long"
 	$(BIN)/python -m pytest tests/faults --ignore=tests/faults/browser -m "not long"
 
