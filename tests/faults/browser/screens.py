@@ -10,7 +10,7 @@ from escalation_app.domain.vocabulary import Queue, Urgency, View
 from escalation_app.services import queue as queue_service
 from escalation_app.services.desk import Desk
 from tests.browser.conftest import SignIn
-from tests.browser.events import a_case_arrives, claims, viewer
+from tests.browser.events import a_case_arrives, claims, releases, viewer
 from tests.servers.program import Program
 
 # As one picture, so that no row is read before a push and the next one after it.
@@ -73,6 +73,11 @@ def at_work(sign_in: SignIn, program: Program) -> Page:
     case_id = a_case_arrives(program)
     claims(program, "maria", case_id)
     return sign_in("maria", path=f"/queue/published?view=all&case={case_id}")
+
+
+def a_case_changes_hands(program: Program, case_id: int) -> None:
+    claims(program, "omar", case_id)
+    releases(program, "omar", case_id)
 
 
 def much_happens(program: Program) -> None:
