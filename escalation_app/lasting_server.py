@@ -12,6 +12,7 @@ from multiprocessing.synchronize import Event
 from typing import Any
 
 from granian import server
+from granian.constants import RuntimeModes
 from granian.log import logger
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +36,8 @@ class LastingServer(server.Server):
         lasting = {
             "respawn_failed_workers": True,
             "workers_kill_timeout": DRAIN_SECONDS,
+            # With the other one, a worker that is told to end while tabs are open often dies of it.
+            "runtime_mode": RuntimeModes.st,
             "log_dictconfig": {"handlers": {}, "loggers": LOGGERS},
         }
         super().__init__(*arguments, **(options | lasting))
