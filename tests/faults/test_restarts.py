@@ -49,7 +49,6 @@ async def test_the_tabs_of_a_killed_worker_are_live_again_on_the_other_with_all_
         assert not any(tab.is_signed_out for tab in tabs)
 
 
-@pytest.mark.long
 async def test_a_rolling_restart_loses_no_update_and_each_claim_happens_once(
     two_workers: Program,
 ) -> None:
