@@ -127,11 +127,11 @@ def falls_asleep(page: Page) -> CDPSession:
     session.on("Debugger.paused", lambda event: held.append(event))
     session.send("Debugger.enable")
     session.send("Debugger.pause")
-    others = next(other for other in page.context.pages if other is not page)
+    another = next(other for other in page.context.pages if other is not page)
     for _ in range(100):
         if held:
             return session
-        others.wait_for_timeout(50)
+        another.wait_for_timeout(50)
     raise AssertionError("It is still awake.")
 
 
