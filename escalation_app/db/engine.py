@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from escalation_app import measures
+from escalation_app.db import one_trip
 from escalation_app.db.failures import FAILURES, is_disk_full, refusal_of
 from escalation_app.db.liveness import ask_idle_connections
 from escalation_app.db.writer_queue import WriterQueue
@@ -152,9 +153,8 @@ def _engine(url: URL, statement_seconds: float | None) -> AsyncEngine:
         return engine
     pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": POOL_SECONDS}
     in_a_file = pool if url.database not in (None, ":memory:") else {}
-    engine = create_async_engine(
-        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **in_a_file
-    )
+    how = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": one_trip.connect}
+    engine = create_async_engine(url, hide_parameters=True, connect_args=how, **in_a_file)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
