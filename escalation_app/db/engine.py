@@ -59,7 +59,8 @@ class Database:
         # Of one pool, prepared once: what a transaction is for is said when it begins.
         self._writing, self._reading, self._glancing = self.engine, self.engine, self.engine
         if self.is_sqlite:
-            self._writing = self.engine.execution_options(desk_writes=True)
+            self._writing = self.engine.execution_options(desk_begins="BEGIN IMMEDIATE")
+            self._glancing = self.engine.execution_options(desk_begins="")
         else:
             # PostgreSQL would give each statement of a transaction a moment of its own.
             self._reading = self.engine.execution_options(
@@ -177,5 +178,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     # A writer takes its lock at once. One that reads first would fail on the upgrade instead.
-    writes = connection.get_execution_options().get("desk_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    begins = connection.get_execution_options().get("desk_begins", "BEGIN")
+    if begins:
+        connection.exec_driver_sql(begins)
