@@ -122,7 +122,8 @@ class PlainTab:
     def rows(self) -> list[dict[str, Any]]:
         """The list as it stands on the screen."""
         vars_ = self.vars("rows_state")
-        return [vars_[f"slot_{place}"] for place in vars_.get(f"order{FIELD}") or []]
+        places = vars_.get(f"order{FIELD}") or []
+        return [vars_[f"slot_{place}"] | vars_[f"slot_{place}_now"] for place in places]
 
     @property
     def counts(self) -> dict[str, int]:
