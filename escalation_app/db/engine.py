@@ -9,14 +9,17 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    create_async_engine,
+)
 
-from escalation_app import measures
 from escalation_app.db import one_trip
-from escalation_app.db.failures import FAILURES, is_disk_full, refusal_of
+from escalation_app.db.failures import FAILURES, refusal_of, refusal_of_writing
 from escalation_app.db.liveness import ask_idle_connections
 from escalation_app.db.writer_queue import WriterQueue
-from escalation_app.domain.refusals import OutcomeUnknown
 
 BUSY_TIMEOUT_MS = 5_000
 # SQLite reads so much of its file without asking the system for each page.
@@ -85,10 +88,8 @@ class Database:
                 await session.commit()
             except FAILURES as error:
                 # SQLite's commit is here and failed; another machine's may have been done.
-                if self.is_sqlite or is_disk_full(error):
-                    raise refusal_of(error) from error
-                measures.database_failures.labels("unknown").inc()
-                raise OutcomeUnknown from error
+                refusal = refusal_of if self.is_sqlite else refusal_of_writing
+                raise refusal(error) from error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -109,6 +110,21 @@ class Database:
         """
         async with self._session(self._glancing) as session:
             yield session
+
+    @asynccontextmanager
+    async def statements(self) -> AsyncIterator[AsyncConnection]:
+        """For statements each of which is a transaction by itself; what it writes is kept at once.
+
+        Raises:
+            DeskUnavailable: The database is gone.
+        """
+        try:
+            async with self._turn(), self._glancing.connect() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except FAILURES as error:
+            raise refusal_of(error) from error
 
     @asynccontextmanager
     async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
