@@ -3,17 +3,21 @@
 It goes past the ORM, whose part in a click would be larger than all the rest of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import class_mapper
 
 from escalation_app.db import case_statements as statements
+from escalation_app.db import straight
+from escalation_app.db.engine import is_straight
 from escalation_app.domain.delivery import Delivery
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.domain.vocabulary import TimelineKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Found:
 async def find(connection: AsyncConnection, number: int, *, held: bool = False) -> Found | None:
     """A case by its number. In a transaction it may be held, so that no other hand is faster."""
     query = statements.HELD_TO_CHANGE if held else statements.TO_CHANGE
-    row = (await connection.execute(query, {"number": number})).one_or_none()
+    row = await _first(connection, query, {"number": number})
     if row is None:
         return None
     *values, has_webhook = row
@@ -60,8 +64,25 @@ async def write(
         return True
     query = statements.change_with_fact(names, is_told=delivery is not None)
     everything = case | statements.named_for_the_fact(entry) | statements.named_to_tell(told)
-    fact.id = (await connection.execute(query, everything)).scalar_one_or_none()
-    return fact.id is not None
+    row = await _first(connection, query, everything)
+    fact.id = row[0] if row else None
+    return row is not None
+
+
+async def is_told_as_refused(connection: AsyncConnection, number: int, person_id: int) -> bool:
+    """Whether the history has it that this person came second to the claim that holds."""
+    asked = {"number": number, "person": person_id}
+    newest = await _first(connection, statements.NEWEST_CLAIM, asked)
+    return newest is not None and newest[0] is TimelineKind.CLAIM_REFUSED
+
+
+async def _first(
+    connection: AsyncConnection, query: Executable, values: Mapping[str, Any]
+) -> Sequence[Any] | None:
+    """Within a transaction as ever; where each statement is one by itself, straight to the driver."""
+    if is_straight(connection):
+        return await straight.first(connection, query, values)
+    return (await connection.execute(query, values)).first()
 
 
 def _made_of(values: Mapping[str, Any]) -> Escalation:

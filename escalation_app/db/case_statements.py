@@ -9,6 +9,7 @@ from sqlalchemy import CTE, Executable, Table, Update, bindparam, insert, select
 from escalation_app.domain.delivery import Delivery
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.domain.vocabulary import TimelineKind
 from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 
 
@@ -33,6 +34,14 @@ TO_CHANGE = (
     .where(_CASE.c.id == bindparam("number"))
 )
 HELD_TO_CHANGE = TO_CHANGE.with_for_update(of=_CASE, key_share=True)
+_REFUSED = (_FACT.c.kind == TimelineKind.CLAIM_REFUSED) & (_FACT.c.actor_id == bindparam("person"))
+NEWEST_CLAIM = (
+    select(_FACT.c.kind)
+    .where(_FACT.c.escalation_id == bindparam("number"))
+    .where((_FACT.c.kind == TimelineKind.CLAIMED) | _REFUSED)
+    .order_by(_FACT.c.id.desc())
+    .limit(1)
+)
 INSERT_FACT = insert(_FACT).returning(_FACT.c.id)
 INSERT_DELIVERY = insert(_DELIVERY)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -17,7 +16,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from escalation_app.db import one_trip
-from escalation_app.db.failures import FAILURES, refusal_of, refusal_of_writing
+from escalation_app.db.failures import CONFLICTS, FAILURES, refusal_of, refusal_of_writing
 from escalation_app.db.liveness import ask_idle_connections
 from escalation_app.db.writer_queue import WriterQueue
 
@@ -121,7 +120,7 @@ class Database:
         try:
             async with self._turn(), self._glancing.connect() as connection:
                 yield connection
-        except IntegrityError:
+        except CONFLICTS:
             raise
         except FAILURES as error:
             raise refusal_of(error) from error
@@ -131,8 +130,7 @@ class Database:
         try:
             async with self._turn(), AsyncSession(engine, expire_on_commit=False) as session:
                 yield session
-        except IntegrityError:
-            # Another hand was first: an answer, not a failure.
+        except CONFLICTS:
             raise
         except FAILURES as error:
             raise refusal_of(error) from error
@@ -149,6 +147,14 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def is_straight(connection: AsyncConnection) -> bool:
+    """Whether each of its statements is a transaction by itself."""
+    options = (
+        connection.sync_connection.get_execution_options() if connection.sync_connection else {}
+    )
+    return options.get("isolation_level") == "AUTOCOMMIT"
 
 
 def _engine(url: URL, statement_seconds: float | None) -> AsyncEngine:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -11,7 +12,9 @@ from escalation_app import measures
 from escalation_app.domain.refusals import DeskUnavailable, DiskFull, OutcomeUnknown, Refusal
 
 # Nothing but the database is spoken to within a transaction, so an OSError is the database's.
-FAILURES = (DBAPIError, PoolTimeout, OSError)
+FAILURES = (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# Another hand was first: an answer, not a failure.
+CONFLICTS = (IntegrityError, asyncpg.IntegrityConstraintViolationError)
 # Of PostgreSQL, in the class "insufficient resources".
 DISK_FULL = "53100"
 # It says itself that it has rolled back: for want of resources, a lock in time, or a way out.
@@ -43,7 +46,7 @@ def kept_at_once() -> Iterator[None]:
     """
     try:
         yield
-    except IntegrityError:
+    except CONFLICTS:
         raise
     except FAILURES as error:
         raise refusal_of_writing(error) from error

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Integer, and_, bindparam, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.domain.escalation import Escalation
@@ -20,22 +20,6 @@ async def of_case(session: AsyncSession, escalation_id: int) -> Sequence[Timelin
         .order_by(col(TimelineEntry.id))
     )
     return (await session.execute(query)).scalars().all()
-
-
-async def is_told_as_refused(
-    connection: AsyncConnection, escalation_id: int, person_id: int
-) -> bool:
-    """Whether the history has it that this person came second to the claim that holds."""
-    kind, actor = col(TimelineEntry.kind), col(TimelineEntry.actor_id)
-    refused = and_(kind == TimelineKind.CLAIM_REFUSED, actor == person_id)
-    newest = (
-        select(kind)
-        .where(col(TimelineEntry.escalation_id) == escalation_id)
-        .where(or_(kind == TimelineKind.CLAIMED, refused))
-        .order_by(col(TimelineEntry.id).desc())
-        .limit(1)
-    )
-    return (await connection.execute(newest)).scalar_one_or_none() is TimelineKind.CLAIM_REFUSED
 
 
 async def settled_up_to(session: AsyncSession, case: Escalation) -> int | None:

@@ -5,7 +5,7 @@ import logging
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from escalation_app import measures
-from escalation_app.db import timeline
+from escalation_app.db import case_changes
 from escalation_app.domain.escalation import Escalation, Resolution
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import AlreadyClaimed, DeskUnavailable, OutcomeUnknown
@@ -35,7 +35,7 @@ async def claim(desk: Desk, by: Viewer, escalation_id: int) -> Escalation:
             return case.claim(by, desk.clock())
         except AlreadyClaimed as error:
             refused = error
-        is_told = await timeline.is_told_as_refused(connection, escalation_id, by.person_id)
+        is_told = await case_changes.is_told_as_refused(connection, escalation_id, by.person_id)
         return None if is_told else case.refuse(by, desk.clock())
 
     try:
