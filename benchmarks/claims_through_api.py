@@ -78,7 +78,11 @@ async def told_overdue(url: str) -> None:
     """These cases are years past their target. To tell of them all is not what is measured."""
     database = Database(url, statement_seconds=None)
     async with database.transaction() as session:
-        await session.execute(text("UPDATE escalation SET overdue_pending_at = due_at"))
+        await session.execute(
+            text(
+                "UPDATE escalation SET overdue_pending_at = due_at, overdue_in_progress_at = due_at"
+            )
+        )
     async with database.statements() as connection:
         await connection.execute(text("VACUUM ANALYZE escalation"))
     await database.close()
