@@ -83,6 +83,8 @@ class Database:
         turn = self._writers.turn() if self.is_sqlite else nullcontext()
         async with turn, self._session(self._writing) as session:
             yield session
+            # Whatever fails before the commit itself has changed nothing.
+            await session.flush()
             try:
                 await session.commit()
             except FAILURES as error:
