@@ -11,6 +11,8 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+from escalation_app.origins import origin_of
+
 SHORTEST_TOKEN = 16
 
 
@@ -83,6 +85,11 @@ class Settings(BaseSettings):
             return written
         return tuple(_network(one) for one in written.replace(",", " ").split())
 
+    @field_validator("public_url_override")
+    @classmethod
+    def _origin(cls, written: str | None) -> str | None:
+        return origin_of(written) if written and written.strip() else None
+
     @field_validator("metrics_token", mode="before")
     @classmethod
     def _long_enough(cls, written: object) -> object:
@@ -113,7 +120,7 @@ class Settings(BaseSettings):
     @property
     def public_url(self) -> str:
         """The only origin whose socket and cookie are accepted."""
-        return (self.public_url_override or f"http://127.0.0.1:{self.port}").rstrip("/")
+        return self.public_url_override or f"http://127.0.0.1:{self.port}"
 
     @property
     def pages_may_evaluate(self) -> bool:
