@@ -30,3 +30,8 @@ def doubts(chosen: Settings) -> Iterator[str]:
         yield (
             "ESCALATION_PUBLIC_URL is on plain http: passwords and sessions can be read on their way"
         )
+    if chosen.is_https and not chosen.trusted_proxies:
+        yield (
+            "ESCALATION_TRUSTED_PROXIES names no proxy: behind the one that ends TLS, attempts to "
+            "sign in count all people together"
+        )

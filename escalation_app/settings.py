@@ -70,6 +70,10 @@ class Settings(BaseSettings):
             "ESCALATION_WEBHOOK_ALLOWED_NETWORKS", "webhook_allowed_networks"
         ),
     )
+    # Whose word counts for the address that somebody asks from.
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(), validation_alias=AliasChoices("ESCALATION_TRUSTED_PROXIES", "trusted_proxies")
+    )
     webhook_ca_file: Path | None = Field(
         default=None,
         validation_alias=AliasChoices("ESCALATION_WEBHOOK_CA_FILE", "webhook_ca_file"),
@@ -78,7 +82,7 @@ class Settings(BaseSettings):
     openai_base_url: str = ""
     openai_model: str = ""
 
-    @field_validator("webhook_allowed_networks", mode="before")
+    @field_validator("webhook_allowed_networks", "trusted_proxies", mode="before")
     @classmethod
     def _networks(cls, written: object) -> object:
         if not isinstance(written, str):

@@ -52,3 +52,9 @@ def test_people_elsewhere_on_plain_http_are_warned_of(address: str, is_warned: b
     said = served(ESCALATION_PUBLIC_URL=address)
     assert ("can be read on their way" in said) is is_warned
     assert "can't be served" not in said
+
+
+@pytest.mark.parametrize(("proxies", "is_warned"), [("", True), ("127.0.0.1", False)])
+def test_who_serves_on_https_is_reminded_to_name_the_proxy(proxies: str, is_warned: bool) -> None:
+    said = served(ESCALATION_TRUSTED_PROXIES=proxies)
+    assert ("ESCALATION_TRUSTED_PROXIES names no proxy" in said) is is_warned

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from escalation_app import measures, request_context, routes
+from escalation_app.api.client_address import address_of
 from escalation_app.domain.credentials import ABSOLUTE_LIMIT
 from escalation_app.domain.refusals import DiskFull, Refusal, SignInRefused, TooManyAttempts
 from escalation_app.services import sessions
@@ -32,13 +33,12 @@ async def sign_in(request: Request) -> Response:
     if form is None:
         return PlainTextResponse("That is too long for a sign-in.", status_code=413)
     wanted = routes.own_path(form.get("next", ""))
-    address = request.client.host if request.client else "unknown"
     try:
         secret, viewer = await sessions.sign_in(
             _desk(request),
             form.get("username", ""),
             form.get("password", ""),
-            address,
+            address_of(request),
         )
     except Refusal as refusal:
         return _not_let_in(refusal, wanted)
