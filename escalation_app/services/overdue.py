@@ -7,9 +7,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from escalation_app.db import escalations
 from escalation_app.services.desk import Desk
 
-# Whoever claims a case meanwhile on SQLite waits for no more than a few of these.
-AT_ONCE = 25
-PAUSE_SECONDS = 0.2
+# Whoever claims a case meanwhile waits for no more than a few of these.
+AT_ONCE = 5
+PAUSE_SECONDS = 0.04
 
 
 async def tell_overdue(desk: Desk) -> int:
