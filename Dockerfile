@@ -18,6 +18,7 @@ COPY --from=build /desk /desk
 USER desk
 ENV HOST=0.0.0.0 PORT=3000 PYTHONDONTWRITEBYTECODE=1
 EXPOSE 3000
+# Not whether it is ready: with Redis away work goes on, and a restart would mend nothing.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD [".venv/bin/python", "-m", "escalation_app.cli", "is-ready"]
+    CMD [".venv/bin/python", "-m", "escalation_app.cli", "is-alive"]
 CMD [".venv/bin/python", "-m", "escalation_app.cli", "serve"]

@@ -1,4 +1,4 @@
-"""Commands: run, serve, build, is-ready, migrate, seed, simulate, create-user, API keys, and verify-audit."""
+"""Commands: run, serve, build, is-alive, is-ready, migrate, seed, simulate, create-user, API keys, and verify-audit."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ import typer
 from alembic import command
 from alembic.config import Config
 
-from escalation_app import logs
+from escalation_app import logs, routes
 from escalation_app.db.engine import Database
 from escalation_app.demo import seed as demo_seed
 from escalation_app.demo import simulation
@@ -72,10 +72,20 @@ def build() -> None:
 
 
 @app.command()
+def is_alive() -> None:
+    """End with 0 if the desk on this machine's PORT answers, else with 1: whether to restart it."""
+    _ask(routes.HEALTHZ)
+
+
+@app.command()
 def is_ready() -> None:
-    """End with 0 if the desk on this machine's PORT is ready, else with 1: a health check."""
+    """End with 0 if the desk on this machine's PORT is ready, else with 1: whether to send people."""
+    _ask(routes.READYZ)
+
+
+def _ask(path: str) -> None:
     try:
-        answer = httpx.get(f"http://127.0.0.1:{settings().port}/readyz", timeout=4)
+        answer = httpx.get(f"http://127.0.0.1:{settings().port}{path}", timeout=4)
     except httpx.HTTPError as error:
         sys.exit(f"No answer: {type(error).__name__}.")
     if answer.status_code != 200:
