@@ -1,4 +1,4 @@
-"""Commands: run, serve, build, is-alive, is-ready, migrate, seed, simulate, create-user, API keys, and verify-audit."""
+"""Commands: run, serve, build, is-alive, is-ready, migrate, seed, simulate, create-user, shut-out, API keys, and verify-audit."""
 
 import asyncio
 import os
@@ -135,6 +135,14 @@ def create_user(
 
 
 @app.command()
+def shut_out(username: str) -> None:
+    """End a person's sessions, keys and password for good; what they did stays theirs."""
+    shut = _on_the_desk(lambda desk: people.shut_out(desk, username))
+    ended = f"{_count(shut.sessions, 'session')} ended, {_count(shut.keys, 'key')} revoked"
+    print(f"{shut.name} is shut out: {ended}. Cases that they have wait for an admin's release.")
+
+
+@app.command()
 def create_api_key(username: str, label: str) -> None:
     """Make an API key for a person or the agent; it is shown this once."""
     print(_on_the_desk(lambda desk: api_keys.create(desk, COMMAND_LINE, username, label)))
@@ -195,7 +203,7 @@ def _summary(tally: audit.Tally, found: int | None) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
     return f"{number} {noun if number == 1 else plural}"
 
 
