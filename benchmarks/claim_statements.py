@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 
 from benchmarks.claimants import claimant
 from escalation_app.domain.refusals import AlreadyClaimed
@@ -46,7 +46,7 @@ async def _sent(desk: Desk, person: int, case: int) -> list[str]:
     ends = {"begin": "BEGIN;", "commit": "COMMIT;", "rollback": "ROLLBACK;"}
     heard: list[tuple[str, Callable[..., None]]] = [("before_cursor_execute", sent.note)]
     for name, line in ends.items():
-        heard.append((name, lambda _connection, line=line: sent.lines.append(line)))
+        heard.append((name, lambda connection, line=line: sent.note_end(connection, line)))
     for name, hear in heard:
         event.listen(engine, name, hear)
     try:
@@ -79,6 +79,11 @@ class _Sent:
         said = re.sub(r"\$(\d+)", lambda n: self._literal(parameters[int(n[1]) - 1]), statement)
         is_the_case = said.startswith("SELECT") and "escalation.version" in said
         self.lines.append(" ".join(said.split()) + (" \\gset" if is_the_case else ";"))
+
+    def note_end(self, connection: Connection, line: str) -> None:
+        """Where each statement is a transaction by itself, nothing is sent to begin or end one."""
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            self.lines.append(line)
 
     def _literal(self, value: Any) -> str:
         match value:

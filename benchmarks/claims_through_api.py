@@ -1,5 +1,6 @@
 """The same claims through the HTTP API of the real program, which two workers serve."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,9 +12,11 @@ from typing import Any
 import psutil
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import text
 
 from benchmarks.filled_databases import FilledDatabases
 from benchmarks.result import Options, Result
+from escalation_app.db.engine import Database
 from escalation_app.domain.people import COMMAND_LINE, EVERYTHING
 from escalation_app.services import api_keys
 from escalation_app.services.desk import Desk
@@ -40,6 +43,7 @@ def through_the_api(
     each = 2 if options.quick else 60
     url = filled.new_copy("claims_api", cases)
     stamp(url)
+    asyncio.run(told_overdue(url))
     first = 1
     with tempfile.TemporaryDirectory() as directory:
         redis = RedisServer(directory)
@@ -68,6 +72,20 @@ def stamp(url: str) -> None:
     config = Config(PROJECT / "alembic.ini")
     config.set_main_option("database_url", url)
     command.stamp(config, "head")
+
+
+async def told_overdue(url: str) -> None:
+    """These cases are years past their target. To tell of them all is not what is measured."""
+    database = Database(url, statement_seconds=None)
+    async with database.transaction() as session:
+        await session.execute(
+            text(
+                "UPDATE escalation SET overdue_pending_at = due_at, overdue_in_progress_at = due_at"
+            )
+        )
+    async with database.statements() as connection:
+        await connection.execute(text("VACUUM ANALYZE escalation"))
+    await database.close()
 
 
 def processor_seconds(program: Program) -> float:

@@ -1,6 +1,7 @@
 """Commands: run, serve, build, is-alive, is-ready, migrate, seed, simulate, create-user, shut-out, API keys, and verify-audit."""
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,7 @@ import typer
 from alembic import command
 from alembic.config import Config
 
-from escalation_app import logs, routes
+from escalation_app import logs, production, routes
 from escalation_app.db.engine import Database
 from escalation_app.demo import seed as demo_seed
 from escalation_app.demo import simulation
@@ -28,6 +29,7 @@ from escalation_app.services.desk import Desk
 from escalation_app.settings import LogFormat, settings
 from escalation_app.surroundings import surroundings
 
+log = logging.getLogger(__name__)
 PROJECT = Path(__file__).resolve().parent.parent
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -49,18 +51,13 @@ def run() -> None:
 @app.command()
 def serve() -> None:
     """Migrate and serve in production, on PostgreSQL and Redis."""
-    missing = [
-        name
-        for name in ("DATABASE_URL", "REDIS_URL", "ESCALATION_SECRET_KEY")
-        if not os.environ.get(name)
-    ]
-    if missing:
-        sys.exit(f"The desk can't be served: please set {', '.join(missing)}.")
-    if not settings().database_url.startswith("postgres"):
-        sys.exit("The desk can't be served: DATABASE_URL must name a PostgreSQL.")
+    if reason := production.why_not(settings()):
+        sys.exit(f"The desk can't be served: {reason}")
     os.environ.setdefault("ESCALATION_LOG_FORMAT", LogFormat.JSON.value)
     settings.cache_clear()
     logs.install(people_are_served=False)
+    for doubt in production.doubts(settings()):
+        log.warning(doubt)
     migrate()
     _serve(workers=settings().workers)
 

@@ -145,7 +145,7 @@ def _model() -> LanguageModel | None:
 def _own_routes(inner: ASGIApp) -> ASGIApp:
     rate_limit = RateLimit(settings().api_requests_per_minute, settings().redis_url)
     programs = api_app.mount(guard.desk, rate_limit)
-    own = [*sign_in.ROUTES, *health.ROUTES, *metrics.ROUTES]
+    own = [*sign_in.ROUTES, *health.health_routes(), *metrics.ROUTES]
     api = Starlette(routes=[*own, programs])
     api.state.desk = guard.desk
     api.state.age_of_synchronisation = lambda: live_state.live().age_of_synchronisation

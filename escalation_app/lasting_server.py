@@ -12,6 +12,7 @@ from multiprocessing.synchronize import Event
 from typing import Any
 
 from granian import server
+from granian.constants import RuntimeModes
 from granian.log import logger
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +36,8 @@ class LastingServer(server.Server):
         lasting = {
             "respawn_failed_workers": True,
             "workers_kill_timeout": DRAIN_SECONDS,
+            # With the other one, a worker that is told to end while tabs are open often dies of it.
+            "runtime_mode": RuntimeModes.st,
             "log_dictconfig": {"handlers": {}, "loggers": LOGGERS},
         }
         super().__init__(*arguments, **(options | lasting))
@@ -49,37 +52,63 @@ class LastingServer(server.Server):
     ) -> None:
         """One after the other. Whoever has died already waits for nobody."""
         for idx in workers:
-            old = self.wrks[idx]
-            new = self._spawn_worker(idx, spawn_target, target_loader)
-            self.respawned_wrks[idx] = time.monotonic()
+            if self.interrupt_signal:
+                return
+            old, new = self.wrks[idx], self._spawn_worker(idx, spawn_target, target_loader)
             self.wrks[idx] = new
-            # That a successor dies ends nobody while the old one serves.
-            new.interrupt_by_parent = has_old = old.is_alive()
-            new.start()
-            if has_old and self._will_serve(idx):
-                new.interrupt_by_parent = False
-                self._end(old)
-            elif has_old:
-                self.wrks[idx] = old
-                self._end(new)
+            if old.is_alive():
+                self._replace(old, new)
             else:
+                self._begin(new)
                 _forget(old)
 
-    def _will_serve(self, idx: int) -> bool:
+    def _begin(self, worker: Any) -> None:
+        self.respawned_wrks[worker.idx] = time.monotonic()
+        worker.start()
+
+    def _replace(self, old: Any, new: Any) -> None:
+        """While there are two of them, the death of one is borne by the other."""
+        old.interrupt_by_parent = new.interrupt_by_parent = True
+        self._begin(new)
+        serves = self._will_serve(new)
+        stays, goes = (new, old) if serves else (old, new)
+        self.wrks[new.idx] = stays
+        stays.interrupt_by_parent = False
+        # Nobody was told if it died while there were two.
+        if not stays.is_alive() and stays.idx not in self.interrupt_children:
+            self.interrupt_children.append(stays.idx)
+            self.main_loop_interrupt.set()
+        if serves:
+            self._end(goes)
+        else:
+            # One that starts hears no signal yet.
+            goes.kill()
+            goes.join()
+            _forget(goes)
+
+    def _will_serve(self, new: Any) -> bool:
         """Wait until a new worker serves, unless it dies or the whole desk is to end."""
-        until, serves = time.monotonic() + START_SECONDS, self._serves[idx]
-        while time.monotonic() < until and not self.interrupt_signal:
+        until, serves = time.monotonic() + START_SECONDS, self._serves[new.idx]
+        while time.monotonic() < until and new.is_alive() and not self.interrupt_signal:
             if serves.wait(LOOK_SECONDS):
                 time.sleep(LISTEN_SECONDS)
-                return True
-            if not self.wrks[idx].is_alive():
                 break
-        logger.error("worker-%s is not replaced: its successor did not serve", idx + 1)
+        if self.interrupt_signal:
+            return False
+        if serves.is_set() and new.is_alive():
+            return True
+        logger.error("worker-%s is not replaced: its successor did not serve", new.idx + 1)
         return False
 
     def _end(self, worker: Any) -> None:
         worker.terminate()
-        worker.join(DRAIN_SECONDS)
+        until = time.monotonic() + DRAIN_SECONDS
+        while worker.is_alive() and time.monotonic() < until:
+            if self.interrupt_signal:
+                # It ends with all the others, which are given the same time.
+                self.wrks.append(worker)
+                return
+            worker.join(LOOK_SECONDS)
         if worker.is_alive():
             logger.warning("worker-%s did not end by itself", worker.idx + 1)
             worker.kill()

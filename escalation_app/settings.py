@@ -11,6 +11,8 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+from escalation_app.origins import origin_of
+
 SHORTEST_TOKEN = 16
 
 
@@ -68,6 +70,10 @@ class Settings(BaseSettings):
             "ESCALATION_WEBHOOK_ALLOWED_NETWORKS", "webhook_allowed_networks"
         ),
     )
+    # Whose word counts for the address that somebody asks from.
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(), validation_alias=AliasChoices("ESCALATION_TRUSTED_PROXIES", "trusted_proxies")
+    )
     webhook_ca_file: Path | None = Field(
         default=None,
         validation_alias=AliasChoices("ESCALATION_WEBHOOK_CA_FILE", "webhook_ca_file"),
@@ -76,12 +82,17 @@ class Settings(BaseSettings):
     openai_base_url: str = ""
     openai_model: str = ""
 
-    @field_validator("webhook_allowed_networks", mode="before")
+    @field_validator("webhook_allowed_networks", "trusted_proxies", mode="before")
     @classmethod
     def _networks(cls, written: object) -> object:
         if not isinstance(written, str):
             return written
         return tuple(_network(one) for one in written.replace(",", " ").split())
+
+    @field_validator("public_url_override")
+    @classmethod
+    def _origin(cls, written: str | None) -> str | None:
+        return origin_of(written) if written and written.strip() else None
 
     @field_validator("metrics_token", mode="before")
     @classmethod
@@ -113,7 +124,7 @@ class Settings(BaseSettings):
     @property
     def public_url(self) -> str:
         """The only origin whose socket and cookie are accepted."""
-        return (self.public_url_override or f"http://127.0.0.1:{self.port}").rstrip("/")
+        return self.public_url_override or f"http://127.0.0.1:{self.port}"
 
     @property
     def pages_may_evaluate(self) -> bool:

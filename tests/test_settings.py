@@ -69,6 +69,16 @@ def test_a_network_that_is_none_stops_the_start_in_a_sentence(
     assert sentence in said
 
 
+def test_trusted_proxies_are_networks_or_addresses_and_nobody_without_a_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert Settings().trusted_proxies == ()
+    monkeypatch.setenv("ESCALATION_TRUSTED_PROXIES", "127.0.0.1, fd00::/8")
+    assert [str(one) for one in Settings().trusted_proxies] == ["127.0.0.1/32", "fd00::/8"]
+    monkeypatch.setenv("ESCALATION_TRUSTED_PROXIES", "caddy")
+    assert "ESCALATION_TRUSTED_PROXIES: “caddy” is not a network" in why_the_desk_does_not_start()
+
+
 def test_a_file_without_certificates_stops_the_start_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ const TURN_MS = 1000;
 // How long it keeps its turn, so that what it noted reaches the others before theirs.
 const NOTE_MS = 200;
 const TURNS = "desk-sound-turn";
+const TAKING = "desk-sound-turn-taken";
 const WISH = "desk-sound";
 const LAST = "desk-sound-last";
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel"];
@@ -52,21 +53,30 @@ async function playOnce(name, news) {
   await new Promise((done) => setTimeout(done, NOTE_MS));
 }
 
+const ask = (name, turn) => navigator.locks.request(name, { signal: AbortSignal.timeout(TURN_MS) }, turn);
+const takeAway = (name, turn) => navigator.locks.request(name, { steal: true }, turn);
+const isTimeout = (error) => error.name === "TimeoutError";
+
 /** Once per burst and browser: its tabs take turns, and whoever is first to play it plays it. */
 async function announce(name, news) {
   const play = () => playOnce(name, news);
   if (!navigator.locks) return play();
   try {
-    await navigator.locks.request(TURNS, { signal: AbortSignal.timeout(TURN_MS) }, play);
-  } catch (error) {
-    if (error.name === "TimeoutError") await takeTurn(play);
+    await ask(TURNS, play).catch((error) => isTimeout(error) && takeTurn(play));
+  } catch {
+    // It was taken away in its turn.
   }
 }
 
-/** Whoever has the turn fell asleep in it. One of those who wait takes it away. */
-function takeTurn(play) {
-  const take = () => navigator.locks.request(TURNS, { steal: true }, play);
-  return navigator.locks.request(`${TURNS}-taken`, { ifAvailable: true }, (free) => free && take());
+/** Whoever has the turn fell asleep in it. Those who wait take it away, one after the other. */
+async function takeTurn(play) {
+  const take = () => takeAway(TURNS, play);
+  await ask(TAKING, take).catch(async (error) => {
+    if (!isTimeout(error)) return;
+    // Somebody fell asleep in this too. Nobody is in line now, so not all at the same moment.
+    await new Promise((done) => setTimeout(done, Math.random() * TURN_MS));
+    await takeAway(TAKING, take);
+  });
 }
 
 const isWished = () => localStorage.getItem(WISH) === "on";

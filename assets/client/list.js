@@ -9,11 +9,17 @@ const frozen = createStore(null);
 /** The list as it was drawn last: what the pointer would find. */
 let drawn = { list: "", ...NOTHING };
 
+/** What stays of a row and what changes of it come apart. */
+function rowAt(state, slot) {
+  const stays = state[`slot_${slot}`];
+  return stays && { ...stays, ...state[`slot_${slot}_now`] };
+}
+
 function useIncoming(rowsState) {
   const state = useStateContext(rowsState);
   const order = state[`order${FIELD}`];
   if (!order) return null;
-  const rows = order.map((slot) => state[`slot_${slot}`]).filter(Boolean);
+  const rows = order.map((slot) => rowAt(state, slot)).filter(Boolean);
   return { rows, isFull: state[`has_more${FIELD}`] };
 }
 

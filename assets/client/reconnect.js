@@ -3,6 +3,8 @@
 import { Socket } from "socket.io-client";
 
 const ASK_MS = 500;
+// A desk that answers that it can't serve is asked more and more rarely: the line is not what it lacks.
+const MOST_ASK_MS = 2000;
 // A hundred tabs do not ask at once.
 const SPREAD_MS = 300;
 const ANSWER_MS = 3000;
@@ -20,17 +22,23 @@ Socket.prototype.connect = function () {
 };
 
 let askedAt = 0;
+let pause = ASK_MS;
 /** Since when the line is known to carry; 0 while it is not. */
 let carriesSince = 0;
 let patience = PATIENCE_MS;
 
-export async function answers(path) {
+/** The status of the answer; 0 without one. */
+async function asked(path) {
   try {
     const signal = AbortSignal.timeout(ANSWER_MS);
-    return (await fetch(path, { cache: "no-store", signal })).ok;
+    return (await fetch(path, { cache: "no-store", signal })).status;
   } catch {
-    return false;
+    return 0;
   }
+}
+
+export async function answers(path) {
+  return (await asked(path)) === 200;
 }
 
 /** An open socket is too long silent; one that set out over a dead line will never arrive. */
@@ -51,11 +59,13 @@ export function setOutAnew() {
 /** To be called again and again while nothing is heard of the desk, for so long by now. */
 export async function findWayBack(silentMs) {
   const now = performance.now();
-  if (now < askedAt + ASK_MS || !socket?.reconnect) return;
+  if (now < askedAt + pause || !socket?.reconnect) return;
   askedAt = now + Math.random() * SPREAD_MS;
   const attempt = startedAt;
   // An open socket is silent too while the desk has nothing to show.
-  const carries = await answers(socket.connected ? "/readyz" : "/healthz");
+  const status = await asked(socket.connected ? "/readyz" : "/healthz");
+  pause = status === 503 ? Math.min(2 * pause, MOST_ASK_MS) : ASK_MS;
+  const carries = status === 200;
   if (!carries && now > carriesSince) carriesSince = 0;
   if (!carries) return;
   carriesSince ||= now;
@@ -66,5 +76,6 @@ export async function findWayBack(silentMs) {
 
 export function found() {
   patience = PATIENCE_MS;
+  pause = ASK_MS;
   carriesSince = 0;
 }

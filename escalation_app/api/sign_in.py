@@ -9,13 +9,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from escalation_app import measures, request_context, routes
+from escalation_app.api.client_address import address_of
 from escalation_app.domain.credentials import ABSOLUTE_LIMIT
-from escalation_app.domain.refusals import (
-    DeskUnavailable,
-    DiskFull,
-    SignInRefused,
-    TooManyAttempts,
-)
+from escalation_app.domain.refusals import DiskFull, Refusal, SignInRefused, TooManyAttempts
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
@@ -37,25 +33,15 @@ async def sign_in(request: Request) -> Response:
     if form is None:
         return PlainTextResponse("That is too long for a sign-in.", status_code=413)
     wanted = routes.own_path(form.get("next", ""))
-    address = request.client.host if request.client else "unknown"
     try:
         secret, viewer = await sessions.sign_in(
             _desk(request),
             form.get("username", ""),
             form.get("password", ""),
-            address,
+            address_of(request),
         )
-    except SignInRefused:
-        measures.sign_ins.labels("refused").inc()
-        return _back("wrong", wanted)
-    except TooManyAttempts:
-        measures.sign_ins.labels("throttled").inc()
-        return _back("throttled", wanted)
-    except DiskFull:
-        return _back("full", wanted)
-    except DeskUnavailable:
-        measures.sign_ins.labels("unavailable").inc()
-        return _back("unavailable", wanted)
+    except Refusal as refusal:
+        return _not_let_in(refusal, wanted)
     measures.sign_ins.labels("accepted").inc()
     request_context.note(person=viewer.person_id)
     await _end_the_former(request)
@@ -80,7 +66,7 @@ async def sign_out(request: Request) -> Response:
     if secret:
         try:
             await sessions.sign_out(_desk(request), secret)
-        except DeskUnavailable as refusal:
+        except Refusal as refusal:
             return PlainTextResponse(str(refusal), 503, {"Retry-After": "5"})
     response = RedirectResponse(routes.login(error="ended"), status_code=303)
     response.delete_cookie(settings().cookie_name, path="/", secure=settings().is_https)
@@ -110,15 +96,34 @@ async def _fields(request: Request) -> dict[str, str] | None:
 
 
 async def _end_the_former(request: Request) -> None:
-    """Whoever signs in anew leaves no session behind that this browser has lost the secret of."""
+    """Whoever signs in anew leaves no session behind that this browser has lost the secret of.
+
+    They are let in all the same when that can't be done.
+    """
     former = request.cookies.get(settings().cookie_name)
     if former:
-        with contextlib.suppress(DeskUnavailable):
+        with contextlib.suppress(Refusal):
             await sessions.sign_out(_desk(request), former)
 
 
-def _back(error: str, wanted: str | None) -> Response:
+def _not_let_in(refusal: Refusal, wanted: str | None) -> Response:
+    """Back to the sign-in page, which says why. A session that may have begun is nobody's."""
+    outcome, error = _why(refusal)
+    measures.sign_ins.labels(outcome).inc()
     return RedirectResponse(routes.login(wanted or "", error), status_code=303)
+
+
+def _why(refusal: Refusal) -> tuple[str, str]:
+    """How it is counted, and what the sign-in page calls it."""
+    match refusal:
+        case SignInRefused():
+            return "refused", "wrong"
+        case TooManyAttempts():
+            return "throttled", "throttled"
+        case DiskFull():
+            return "full", "full"
+        case _:
+            return "unavailable", "unavailable"
 
 
 def _is_from_our_own_page(request: Request) -> bool:

@@ -1,6 +1,7 @@
 """Lists of cases and their counts. Each starts from `visible_to`: nobody is told of others."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
@@ -25,6 +26,9 @@ from escalation_app.domain.vocabulary import Queue, View
 FEW_CELLS = 100
 GOOD_PART = 4
 GOOD_PART_TO_SEARCH = 50
+# So many statements are kept as they were put together.
+LISTS = 128
+_COUNTED = (func.count(),)
 # To look at so many is cheaper than to look up a word that most cases have.
 NEAR_THE_TOP = 3_000
 
@@ -55,7 +59,7 @@ async def rows(
 ) -> Sequence[Row[Any]]:
     """The same as `page`, of these columns alone."""
     view = chosen.view
-    listed = visible_to(scope, queue, *columns).where(*narrowed(chosen), *in_view(view, person_id))
+    listed = _listed(scope, queue, chosen, person_id, columns)
     if after is not None:
         listed = listed.where(_behind(view, after))
     test = None
@@ -80,7 +84,7 @@ async def rows(
         listed = listed.where(test.clause)
     cells = await _to_merge(session, scope, queue, chosen)
     if cells is None:
-        return (await session.execute(listed.order_by(*_order(view)).limit(limit))).all()
+        return (await session.execute(_first(listed, view, limit))).all()
     merged = await cell_queries.first_ids(session, queue, view, cells, limit, test, after)
     return await _these(session, merged, view, *columns)
 
@@ -140,9 +144,8 @@ async def counts(
 async def count_mine(
     session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter, person_id: int
 ) -> int:
-    query = visible_to(scope, queue, func.count()).where(
-        *narrowed(chosen), *in_view(View.MINE, person_id)
-    )
+    mine = chosen.in_view(View.MINE)
+    query = _listed(scope, queue, mine, person_id, _COUNTED)
     if chosen.search:
         query = query.where(found_cases.test(session, Search.of(chosen.search)).clause)
     return int((await session.execute(query)).scalar_one())
@@ -151,6 +154,20 @@ async def count_mine(
 async def occurring(session: AsyncSession) -> Sequence[tuple[Queue, str, str, int]]:
     """Each topic and area that a queue's cases have together, and how many of them are open."""
     return await queue_counts.occurring(session)
+
+
+@lru_cache(maxsize=LISTS)
+def _listed(
+    scope: Scope, queue: Queue, chosen: QueueFilter, person_id: int, columns: tuple[Any, ...]
+) -> Select[Any]:
+    """The cases of a list, all but the search: asked after every change by who looks at it."""
+    listed = visible_to(scope, queue, *columns)
+    return listed.where(*narrowed(chosen), *in_view(chosen.view, person_id))
+
+
+@lru_cache(maxsize=LISTS)
+def _first(listed: Select[Any], view: View, limit: int) -> Select[Any]:
+    return listed.order_by(*_order(view)).limit(limit)
 
 
 def _order(view: View, of: type[Escalation] = Escalation) -> tuple[Any, ...]:

@@ -21,6 +21,8 @@ PUBLISHED = (
     .where(col(PublishedVersion.number) == _NEWEST)
     .scalar_subquery()
 )
+# Asked after every change, so it is put together once.
+_HEAD = select(func.max(col(ConfigurationEntry.id)))
 
 
 async def draft(session: AsyncSession) -> Draft:
@@ -80,7 +82,7 @@ async def sealed_secret_of(session: AsyncSession, queue: Queue) -> str:
 
 async def head(session: AsyncSession) -> int:
     """The newest entry's number, 0 when nothing was ever done. It grows with every change."""
-    found = (await session.execute(select(func.max(col(ConfigurationEntry.id))))).scalar_one()
+    found = (await session.execute(_HEAD)).scalar_one()
     return found or 0
 
 

@@ -8,14 +8,17 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    create_async_engine,
+)
 
-from escalation_app import measures
-from escalation_app.db.failures import FAILURES, is_disk_full, refusal_of
+from escalation_app.db import one_trip
+from escalation_app.db.failures import CONFLICTS, FAILURES, refusal_of, refusal_of_writing
 from escalation_app.db.liveness import ask_idle_connections
 from escalation_app.db.writer_queue import WriterQueue
-from escalation_app.domain.refusals import OutcomeUnknown
 
 BUSY_TIMEOUT_MS = 5_000
 # SQLite reads so much of its file without asking the system for each page.
@@ -58,7 +61,8 @@ class Database:
         # Of one pool, prepared once: what a transaction is for is said when it begins.
         self._writing, self._reading, self._glancing = self.engine, self.engine, self.engine
         if self.is_sqlite:
-            self._writing = self.engine.execution_options(desk_writes=True)
+            self._writing = self.engine.execution_options(desk_begins="BEGIN IMMEDIATE")
+            self._glancing = self.engine.execution_options(desk_begins="")
         else:
             # PostgreSQL would give each statement of a transaction a moment of its own.
             self._reading = self.engine.execution_options(
@@ -79,14 +83,14 @@ class Database:
         turn = self._writers.turn() if self.is_sqlite else nullcontext()
         async with turn, self._session(self._writing) as session:
             yield session
+            # Whatever fails before the commit itself has changed nothing.
+            await session.flush()
             try:
                 await session.commit()
             except FAILURES as error:
                 # SQLite's commit is here and failed; another machine's may have been done.
-                if self.is_sqlite or is_disk_full(error):
-                    raise refusal_of(error) from error
-                measures.database_failures.labels("unknown").inc()
-                raise OutcomeUnknown from error
+                refusal = refusal_of if self.is_sqlite else refusal_of_writing
+                raise refusal(error) from error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -109,12 +113,26 @@ class Database:
             yield session
 
     @asynccontextmanager
+    async def statements(self) -> AsyncIterator[AsyncConnection]:
+        """For statements each of which is a transaction by itself; what it writes is kept at once.
+
+        Raises:
+            DeskUnavailable: The database is gone.
+        """
+        try:
+            async with self._turn(), self._glancing.connect() as connection:
+                yield connection
+        except CONFLICTS:
+            raise
+        except FAILURES as error:
+            raise refusal_of(error) from error
+
+    @asynccontextmanager
     async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         try:
             async with self._turn(), AsyncSession(engine, expire_on_commit=False) as session:
                 yield session
-        except IntegrityError:
-            # Another hand was first: an answer, not a failure.
+        except CONFLICTS:
             raise
         except FAILURES as error:
             raise refusal_of(error) from error
@@ -131,6 +149,14 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def is_straight(connection: AsyncConnection) -> bool:
+    """Whether each of its statements is a transaction by itself."""
+    options = (
+        connection.sync_connection.get_execution_options() if connection.sync_connection else {}
+    )
+    return options.get("isolation_level") == "AUTOCOMMIT"
 
 
 def _engine(url: URL, statement_seconds: float | None) -> AsyncEngine:
@@ -152,9 +178,8 @@ def _engine(url: URL, statement_seconds: float | None) -> AsyncEngine:
         return engine
     pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": POOL_SECONDS}
     in_a_file = pool if url.database not in (None, ":memory:") else {}
-    engine = create_async_engine(
-        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **in_a_file
-    )
+    how = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": one_trip.connect}
+    engine = create_async_engine(url, hide_parameters=True, connect_args=how, **in_a_file)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -177,5 +202,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     # A writer takes its lock at once. One that reads first would fail on the upgrade instead.
-    writes = connection.get_execution_options().get("desk_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    begins = connection.get_execution_options().get("desk_begins", "BEGIN")
+    if begins:
+        connection.exec_driver_sql(begins)

@@ -14,17 +14,9 @@ from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.escalation_table import NOT_TOLD_OVERDUE
 from escalation_app.domain.people import Scope, Scopes
 from escalation_app.domain.vocabulary import Queue, Status
-from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 
-# Made once: every claim asks these.
 _BY_NUMBER = select(Escalation).where(col(Escalation.id) == bindparam("number"))
 _HELD_BY_NUMBER = _BY_NUMBER.with_for_update(key_share=True)
-_TO_CHANGE = (
-    select(Escalation, WebhookEndpoint)
-    .join(WebhookEndpoint, col(WebhookEndpoint.queue) == col(Escalation.queue))
-    .where(col(Escalation.id) == bindparam("number"))
-)
-_HELD_TO_CHANGE = _TO_CHANGE.with_for_update(of=Escalation, key_share=True)
 
 
 async def find(
@@ -36,19 +28,11 @@ async def find(
     """
     query = _HELD_BY_NUMBER if held else _BY_NUMBER
     found = (await session.execute(query, {"number": escalation_id})).scalar_one_or_none()
-    return found if found is not None and _is_inside(found, scopes) else None
+    return found if found is not None and is_inside(found, scopes) else None
 
 
-async def find_to_change(
-    session: AsyncSession, scopes: Scopes, escalation_id: int, *, held: bool = False
-) -> tuple[Escalation, WebhookEndpoint] | None:
-    """The same, with the endpoint that is told of what becomes of it: in one look, for each is a trip."""
-    query = _HELD_TO_CHANGE if held else _TO_CHANGE
-    row = (await session.execute(query, {"number": escalation_id})).one_or_none()
-    return (row[0], row[1]) if row is not None and _is_inside(row[0], scopes) else None
-
-
-def _is_inside(case: Escalation, scopes: Scopes) -> bool:
+def is_inside(case: Escalation, scopes: Scopes) -> bool:
+    """Whether it is inside the scope that holds in its own queue."""
     return scopes.of(case.queue).covers(case.topic, case.area)
 
 

@@ -2,14 +2,22 @@
 
 import time
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, Pool, event
 from sqlalchemy.exc import InvalidatePoolError
 
 # Asking takes as long as a statement or three. Who finds the database gone in this time is told so,
 # and the pool makes all its connections anew.
 IDLE_SECONDS = 1.0
 _IDLE_SINCE = "desk_idle_since"
+# When a pool was last in doubt.
+_doubted: WeakKeyDictionary[Pool, float] = WeakKeyDictionary()
+
+
+def doubt(engine: Engine) -> None:
+    """One connection leads nowhere any more: those in the pool now are asked, however short they idle."""
+    _doubted[engine.pool] = time.monotonic()
 
 
 def ask_idle_connections(engine: Engine) -> None:
@@ -20,7 +28,10 @@ def ask_idle_connections(engine: Engine) -> None:
 
     def ask(connection: Any, record: Any, _proxy: Any) -> None:
         idle_since = record.info.get(_IDLE_SINCE)
-        if idle_since is None or time.monotonic() - idle_since < IDLE_SECONDS:
+        if idle_since is None:
+            return
+        asked_after = max(time.monotonic() - IDLE_SECONDS, _doubted.get(engine.pool, 0.0))
+        if idle_since > asked_after:
             return
         try:
             engine.dialect.do_ping(connection)

@@ -1,9 +1,10 @@
 """Sums over the counters that the database keeps."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -30,12 +31,18 @@ _N = func.sum(col(QueueCount.n))
 async def by_status(
     session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter
 ) -> dict[Status, int]:
-    query = (
+    found = await session.execute(_by_status(scope, queue, chosen))
+    return {status: int(n) for status, n in found.all()}
+
+
+@lru_cache(maxsize=128)
+def _by_status(scope: Scope, queue: Queue, chosen: QueueFilter) -> Select[Status, int]:
+    """Asked after every change by who looks at these counts, so it is put together once."""
+    return (
         select(col(QueueCount.status), _N)
         .where(within(scope, queue, QueueCount), *narrowed(chosen, QueueCount))
         .group_by(col(QueueCount.status))
     )
-    return {status: int(n) for status, n in (await session.execute(query)).all()}
 
 
 async def cells(

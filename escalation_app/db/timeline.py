@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -20,20 +20,6 @@ async def of_case(session: AsyncSession, escalation_id: int) -> Sequence[Timelin
         .order_by(col(TimelineEntry.id))
     )
     return (await session.execute(query)).scalars().all()
-
-
-async def is_told_as_refused(session: AsyncSession, escalation_id: int, person_id: int) -> bool:
-    """Whether the history has it that this person came second to the claim that holds."""
-    kind, actor = col(TimelineEntry.kind), col(TimelineEntry.actor_id)
-    refused = and_(kind == TimelineKind.CLAIM_REFUSED, actor == person_id)
-    newest = (
-        select(kind)
-        .where(col(TimelineEntry.escalation_id) == escalation_id)
-        .where(or_(kind == TimelineKind.CLAIMED, refused))
-        .order_by(col(TimelineEntry.id).desc())
-        .limit(1)
-    )
-    return (await session.execute(newest)).scalar_one_or_none() is TimelineKind.CLAIM_REFUSED
 
 
 async def settled_up_to(session: AsyncSession, case: Escalation) -> int | None:
@@ -58,7 +44,7 @@ async def settled_up_to(session: AsyncSession, case: Escalation) -> int | None:
 
 async def head(session: AsyncSession) -> int:
     """The newest entry's number, 0 when there is none."""
-    newest = (await session.execute(select(func.max(col(TimelineEntry.id))))).scalar_one()
+    newest = (await session.execute(_HEAD)).scalar_one()
     return newest or 0
 
 
@@ -73,17 +59,13 @@ async def numbers_since(session: AsyncSession, seq: int, limit: int = 5_000) -> 
     return [number or 0 for number in (await session.execute(query)).scalars()]
 
 
-async def entries(
-    session: AsyncSession, numbers: Collection[int]
+async def entries_since(
+    session: AsyncSession, seq: int, late: Collection[int] = (), limit: int = 5_000
 ) -> Sequence[tuple[TimelineEntry, Escalation]]:
-    """These entries with their cases, oldest first."""
-    query = (
-        select(TimelineEntry, Escalation)
-        .join(Escalation, col(Escalation.id) == col(TimelineEntry.escalation_id))
-        .where(col(TimelineEntry.id).in_(numbers))
-        .order_by(col(TimelineEntry.id))
-    )
-    return [(entry, escalation) for entry, escalation in (await session.execute(query)).all()]
+    """The entries after `seq` with their cases, oldest first, and those of these numbers."""
+    query = _AFTER if not late else _CASES_TOO.where(or_(_IS_AFTER, _ID.in_(late)))
+    found = await session.execute(query, {"seq": seq, "most": limit})
+    return [(entry, escalation) for entry, escalation in found.all()]
 
 
 async def count_since(
@@ -107,3 +89,16 @@ async def count_since(
         if allowed is not None:
             query = query.where(col(column).in_(sorted(allowed)))
     return int((await session.execute(query)).scalar_one())
+
+
+_ID = col(TimelineEntry.id)
+_IS_AFTER = bindparam("seq") < _ID
+_CASES_TOO = (
+    select(TimelineEntry, Escalation)
+    .join(Escalation, col(Escalation.id) == col(TimelineEntry.escalation_id))
+    .order_by(_ID)
+    .limit(bindparam("most", type_=Integer))
+)
+# Asked after every change, so it is put together once.
+_AFTER = _CASES_TOO.where(_IS_AFTER)
+_HEAD = select(func.max(_ID))

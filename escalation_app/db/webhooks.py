@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
@@ -34,14 +44,7 @@ async def lock_endpoint(session: AsyncSession, queue: Queue) -> WebhookEndpoint:
 
 async def next_due(session: AsyncSession, queue: Queue) -> datetime | None:
     """When a queue's next delivery is due; None while nothing may be sent there."""
-    query = (
-        select(col(Delivery.next_attempt_at), col(WebhookEndpoint.quiet_until))
-        .join(WebhookEndpoint, col(WebhookEndpoint.queue) == col(Delivery.queue))
-        .where(col(Delivery.queue) == queue, *_IS_ON, *_IS_WAITING)
-        .order_by(col(Delivery.next_attempt_at))
-        .limit(1)
-    )
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(_NEXT_DUE, {"queue": queue})).one_or_none()
     return max(filter(None, row)) if row else None
 
 
@@ -174,3 +177,11 @@ def _of_the_future(now: datetime) -> tuple[ColumnElement[bool], ...]:
 _QUIET_UNTIL = col(WebhookEndpoint.quiet_until)
 _IS_ON = (col(WebhookEndpoint.enabled), col(WebhookEndpoint.switched_off_at).is_(None))
 _IS_WAITING = (col(Delivery.status) == DeliveryStatus.WAITING,)
+# Asked after every change, so it is put together once.
+_NEXT_DUE = (
+    select(col(Delivery.next_attempt_at), col(WebhookEndpoint.quiet_until))
+    .join(WebhookEndpoint, col(WebhookEndpoint.queue) == col(Delivery.queue))
+    .where(col(Delivery.queue) == bindparam("queue"), *_IS_ON, *_IS_WAITING)
+    .order_by(col(Delivery.next_attempt_at))
+    .limit(1)
+)

@@ -43,7 +43,7 @@ class Leased:
 
 async def next_due(desk: Desk, queue: Queue) -> datetime | None:
     """When something is to be sent next; a time that has passed means now."""
-    async with desk.database.reading() as session:
+    async with desk.database.glance() as session:
         return await webhooks.next_due(session, queue)
 
 

@@ -10,20 +10,17 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app import measures, request_context
-from escalation_app.db import escalations
 from escalation_app.db.engine import Database
 from escalation_app.domain.audit import NoSealer, Sealer, chain
 from escalation_app.domain.delivery_outcome import Receivers
 from escalation_app.domain.detection import Judge
 from escalation_app.domain.differences import FieldChange
 from escalation_app.domain.escalation import Escalation
-from escalation_app.domain.people import Person, Scopes
+from escalation_app.domain.people import Person
 from escalation_app.domain.publication import ConfigurationEntry
 from escalation_app.domain.reply import Replier
 from escalation_app.domain.summary import Summarizer
 from escalation_app.domain.timeline import TimelineEntry
-from escalation_app.domain.vocabulary import Queue
-from escalation_app.domain.webhook_endpoint import WebhookEndpoint
 from escalation_app.domain.webhook_secret import NoVault, Vault
 from escalation_app.services.outbox import put_out
 
@@ -74,12 +71,16 @@ class Desk:
         async with self.database.transaction() as session:
             change.session = session
             yield change
-        for fact in change.facts:
-            measures.facts.labels(fact.queue.value, fact.kind.value).inc()
         if change.facts or change.is_news:
-            request_context.mark_changed()
-            # What is no fact of a case has no number on the timeline: 0 just says "look again".
-            await self.announce(max((fact.id or 0 for fact in change.facts), default=0))
+            await self.tell(change.facts)
+
+    async def tell(self, facts: Sequence[TimelineEntry]) -> None:
+        """Announce what was committed; no facts are news all the same."""
+        for fact in facts:
+            measures.facts.labels(fact.queue.value, fact.kind.value).inc()
+        request_context.mark_changed()
+        # What is no fact of a case has no number on the timeline: 0 just says "look again".
+        await self.announce(max((fact.id or 0 for fact in facts), default=0))
 
 
 class Change:
@@ -91,17 +92,6 @@ class Change:
         self._sealer = sealer
         self.facts: list[TimelineEntry] = []
         self.is_news = False
-        self._endpoints: dict[Queue, WebhookEndpoint] = {}
-
-    async def case(
-        self, scopes: Scopes, escalation_id: int, *, held: bool = False
-    ) -> Escalation | None:
-        """The case as it is now, if it is inside the scopes; `held` until the transaction ends."""
-        found = await escalations.find_to_change(self.session, scopes, escalation_id, held=held)
-        if found is None:
-            return None
-        escalation, self._endpoints[found[0].queue] = found
-        return escalation
 
     async def record(self, fact: TimelineEntry | None) -> None:
         """Write the fact beside the change, sealed, and put it out for who is to be told.
@@ -117,7 +107,7 @@ class Change:
         self.session.add(fact)
         self.facts.append(fact)
         await self.session.flush()
-        await put_out(self.session, fact, self._endpoints.get(fact.queue))
+        await put_out(self.session, fact)
 
     async def note(self, entry: ConfigurationEntry, changes: Sequence[FieldChange]) -> None:
         """Write what was done to the settings beside the change."""

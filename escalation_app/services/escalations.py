@@ -1,53 +1,55 @@
 """What a person does with a case: each verb is one transaction."""
 
 import logging
-from collections.abc import Awaitable, Callable
 
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from escalation_app import measures
-from escalation_app.db import timeline
+from escalation_app.db import case_changes
 from escalation_app.domain.escalation import Escalation, Resolution
 from escalation_app.domain.people import Permission, Viewer
-from escalation_app.domain.refusals import (
-    AlreadyClaimed,
-    DeskUnavailable,
-    NoSuchCase,
-    OutcomeUnknown,
-)
+from escalation_app.domain.refusals import AlreadyClaimed, DeskUnavailable, OutcomeUnknown
 from escalation_app.domain.text import optional, required
-from escalation_app.domain.vocabulary import Status
-from escalation_app.services.desk import Change, Desk
+from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.services.desk import Desk
+from escalation_app.services.verbs import on_case
 
 log = logging.getLogger(__name__)
-
-TRIES = 3
 
 
 async def claim(desk: Desk, by: Viewer, escalation_id: int) -> Escalation:
     """Take a case; exactly one of many contenders gets it.
 
+    Who comes second is part of the history, once per person and claim: clicking again adds nothing.
+
     Raises:
         NotPermitted, NoSuchCase, AlreadyClaimed, AlreadyCompleted
     """
     by.must(Permission.CLAIM)
+    refused: AlreadyClaimed | None = None
 
-    async def take(change: Change, escalation: Escalation) -> None:
-        await change.record(escalation.claim(by, desk.clock()))
+    async def take(connection: AsyncConnection, case: Escalation) -> TimelineEntry | None:
+        nonlocal refused
+        refused = None
+        try:
+            return case.claim(by, desk.clock())
+        except AlreadyClaimed as error:
+            refused = error
+        is_told = await case_changes.is_told_as_refused(connection, escalation_id, by.person_id)
+        return None if is_told else case.refuse(by, desk.clock())
 
     try:
-        taken = await _on_case(desk, by, escalation_id, take)
-    except OutcomeUnknown:
-        measures.claims.labels("unknown").inc()
-        raise
-    except AlreadyClaimed:
+        taken = await on_case(desk, by, escalation_id, take)
+    except (DeskUnavailable, OutcomeUnknown) as error:
+        if refused is None:
+            if isinstance(error, OutcomeUnknown):
+                measures.claims.labels("unknown").inc()
+            raise
+        # Who came second is told so all the same; the history may lack a line.
+        log.warning("a refused claim of case %s may not have been recorded", escalation_id)
+    if refused is not None:
         measures.claims.labels("refused").inc()
-        try:
-            await _record_refusal(desk, by, escalation_id)
-        except (DeskUnavailable, OutcomeUnknown):
-            # Who came second is told so all the same; the history may lack a line.
-            log.warning("a refused claim of case %s may not have been recorded", escalation_id)
-        raise
+        raise refused
     measures.claims.labels("won").inc()
     return taken
 
@@ -61,10 +63,10 @@ async def release(desk: Desk, by: Viewer, escalation_id: int, note: str) -> Esca
     by.must(Permission.RELEASE)
     note = optional(note, "note")
 
-    async def give_back(change: Change, escalation: Escalation) -> None:
-        await change.record(escalation.release(by, note, desk.clock()))
+    async def give_back(_: AsyncConnection, case: Escalation) -> TimelineEntry:
+        return case.release(by, note, desk.clock())
 
-    return await _on_case(desk, by, escalation_id, give_back)
+    return await on_case(desk, by, escalation_id, give_back)
 
 
 async def complete(
@@ -87,42 +89,7 @@ async def complete(
         optional(follow_up, "Follow-up"),
     )
 
-    async def close(change: Change, escalation: Escalation) -> None:
-        await change.record(escalation.complete(by, resolution, desk.clock()))
+    async def close(_: AsyncConnection, case: Escalation) -> TimelineEntry | None:
+        return case.complete(by, resolution, desk.clock())
 
-    return await _on_case(desk, by, escalation_id, close)
-
-
-async def _on_case(
-    desk: Desk,
-    by: Viewer,
-    escalation_id: int,
-    verb: Callable[[Change, Escalation], Awaitable[None]],
-) -> Escalation:
-    """Do the verb on the case as it is now. Zero updated rows: read who was first, then say so.
-
-    The last try holds the case, so that even a hundred who come second at once fail nobody.
-    """
-    for attempt in range(TRIES):
-        try:
-            async with desk.changing() as change:
-                escalation = await change.case(by.scopes, escalation_id, held=attempt == TRIES - 1)
-                if escalation is None:
-                    raise NoSuchCase
-                await verb(change, escalation)
-            return escalation
-        except StaleDataError:
-            if attempt == TRIES - 1:
-                raise
-    raise AssertionError("unreachable")
-
-
-async def _record_refusal(desk: Desk, by: Viewer, escalation_id: int) -> None:
-    """Once per person and claim: clicking again adds nothing to the history."""
-    async with desk.changing() as change:
-        escalation = await change.case(by.scopes, escalation_id, held=True)
-        if escalation is None or escalation.status is not Status.IN_PROGRESS:
-            return
-        if await timeline.is_told_as_refused(change.session, escalation_id, by.person_id):
-            return
-        await change.record(escalation.refuse(by, desk.clock()))
+    return await on_case(desk, by, escalation_id, close)

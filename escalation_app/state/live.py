@@ -42,6 +42,8 @@ class Live:
         self._tabs: dict[str, Tab] = {}
         # What was last sent of each view that somebody looks at.
         self._shown: dict[SharedView, Vars] = {}
+        # Tabs that look at the same share one set of views, so to see that they do costs nothing.
+        self._sets: dict[frozenset[SharedView], frozenset[SharedView]] = {}
         self._one_at_a_time = asyncio.Lock()
         self._news = News()
         self._settings: int | None = None
@@ -145,7 +147,7 @@ class Live:
     async def _move(self, tab: Tab, views: tuple[SharedView, ...], *, afresh: bool) -> None:
         before = self._tabs.get(tab.sid)
         had = frozenset() if afresh or before is None else before.views
-        tab.views = frozenset(views)
+        tab.views = self._sets.setdefault(frozenset(views), frozenset(views))
         self._tabs[tab.sid] = tab
         parts = [(view.state, self._shown[view]) for view in views if view not in had]
         beats = [self._a_beat] if self.age_of_synchronisation < FRESH_SECONDS else []
@@ -193,7 +195,8 @@ class Live:
         measures.open_tabs.set(len(open_sids))
         measures.bus_unheard.set(not self._desk.is_heard())
         self._tabs = {sid: tab for sid, tab in self._tabs.items() if sid in open_sids}
-        watched = {view for views in self._looking() for view in views}
+        self._sets = {views: views for views in self._looking()}
+        watched = {view for views in self._sets for view in views}
         self._shown = {view: shown for view, shown in self._shown.items() if view in watched}
 
 

@@ -32,12 +32,12 @@ class News:
         if self._head is None:
             self._head = await timeline.head(session)
             self._known.extend(await timeline.numbers_since(session, self._head - LOOK_BACK))
-        since = self._head - LOOK_BACK
-        known = set(self._known)
-        new = [
-            number for number in await timeline.numbers_since(session, since) if number not in known
-        ]
-        return list(await timeline.entries(session, new)) if new else []
+        return list(await timeline.entries_since(session, self._head, self._missing(self._head)))
+
+    def _missing(self, head: int) -> list[int]:
+        """The numbers below the newest that were not there when it was read."""
+        lately = range(max(1, head - LOOK_BACK + 1), head)
+        return sorted(set(lately).difference(self._known))
 
     def mark(self, news: Sequence[Happened]) -> None:
         numbers = [entry.id or 0 for entry, _ in news]

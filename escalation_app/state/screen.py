@@ -69,7 +69,10 @@ def pushed(state: S) -> S:
 
 @pushed
 class RowsState(rx.State):
-    """The list: `order` names slots; the rows stand in undeclared vars `slot_0`, `slot_1`, …"""
+    """The list: `order` names slots; the rows stand in undeclared vars: what stays of them in
+
+    `slot_0`, `slot_1`, …, and what changes in `slot_0_now`, `slot_1_now`, …
+    """
 
     order: list[int] | None = None
     has_more: bool = False

@@ -4,11 +4,14 @@ The vars stand beside a state's declared ones, under names that begin with `slot
 the list together: by `order` where rows move, by its length where they are only added.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from escalation_app.state.news import Vars
 
 SLOT = "slot_"
+# Of a row whose slot is `slot_3`, what changes while it is shown stands in `slot_3_now`.
+NOW = "_now"
 
 
 def is_slot(name: str) -> bool:
@@ -22,11 +25,14 @@ def in_parts(name: str, rows: list[dict[str, Any]]) -> Vars:
     return laid | {f"{name}_count": len(rows)}
 
 
-def into_slots(rows: list[dict[str, Any]], shown: Vars) -> Vars:
-    """Lay rows into slots: those still shown stay where they were, new ones take what is free."""
-    held = {
-        value["id"]: name for name, value in shown.items() if is_slot(name) and value is not None
-    }
+def into_slots(
+    rows: list[dict[str, Any]], shown: Vars, moving: Collection[str] = frozenset()
+) -> Vars:
+    """Lay rows into slots: those still shown stay where they were, new ones take what is free.
+
+    What is `moving` stands apart from the rest of its row, so that a change sends no more of it.
+    """
+    held = {value["id"]: name for name, value in shown.items() if _is_taken(name, value)}
     wanted = {row["id"] for row in rows}
     taken = {name for row_id, name in held.items() if row_id in wanted}
     free = iter(
@@ -36,6 +42,12 @@ def into_slots(rows: list[dict[str, Any]], shown: Vars) -> Vars:
     order = []
     for row in rows:
         name = held.get(row["id"]) or next(free)
-        laid[name] = row
+        laid[name] = {key: value for key, value in row.items() if key not in moving}
+        if moving:
+            laid[f"{name}{NOW}"] = {key: row[key] for key in ("id", *moving)}
         order.append(int(name.removeprefix(SLOT)))
     return laid | {"order": order}
+
+
+def _is_taken(name: str, value: Any) -> bool:
+    return is_slot(name) and not name.endswith(NOW) and value is not None

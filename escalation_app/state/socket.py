@@ -20,6 +20,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT
 
 from escalation_app.settings import settings
+from escalation_app.state import transport
 from escalation_app.state.tabs import Tabs
 
 # What our own pages send.
@@ -39,6 +40,7 @@ def guard(app: rx.App) -> None:
     server._handle_event = only_our_events(server._handle_event)
     server.eio.on("message", only_text(server.eio.handlers["message"], server.eio.disconnect))
     server.manager.emit = at_once(server)
+    transport.carry(server.eio)
     tabs = Tabs(namespace, lambda: app.state_manager)
     namespace.on_connect = only_tabs(tabs.connect)
     namespace.on_disconnect = tabs.disconnect

@@ -5,10 +5,11 @@ A claim must not fail because the place where a filter is remembered can't be re
 
 import asyncio
 import logging
+import math
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import reflex as rx
@@ -82,15 +83,48 @@ class StatesInRedis(StateManagerRedis):
         self._away_until = 0.0
         # Tabs whose lock may be in Redis although nobody holds it.
         self._forsaken: set[str] = set()
+        self._at_work: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
     async def modify_state(self, token: Any, **context: Any) -> AsyncIterator[Any]:
         token = self._coerce_token(token)
         async with AsyncExitStack() as stack:
+            stack.enter_context(self._working())
             state = await self._enter_redis(stack, token, context)
             if state is None:
                 state = await stack.enter_async_context(self._here.modify_state(token))
             yield state
+
+    async def close(self) -> None:
+        """Whoever is still at a tab's state leaves it, and its lock, to the other processes."""
+        self._away_until = math.inf
+        others = self._at_work - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        if others:
+            await asyncio.wait(others, timeout=PATIENCE_SECONDS)
+        await super().close()
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        assert task is not None
+        self._at_work.add(task)
+        try:
+            yield
+        finally:
+            self._at_work.discard(task)
+
+    async def _try_get_lock(self, lock_key: bytes, lock_id: bytes) -> bool | None:
+        """Who is cancelled while Redis answers has the lock perhaps, and nobody would release it."""
+        answer = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
+        try:
+            return await asyncio.shield(answer)
+        except asyncio.CancelledError:
+            with suppress(*AWAY):
+                if await answer:
+                    await self.redis.delete(lock_key)
+            raise
 
     async def _enter_redis(self, stack: AsyncExitStack, token: Any, context: Any) -> Any:
         """The tab's state as Redis has it, or None while that is away."""

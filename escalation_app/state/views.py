@@ -52,7 +52,8 @@ class RowsView:
         rows, has_more = await queue_service.rows(
             session, self.scope, self.queue, self.chosen, self.person_id, self.limit
         )
-        return into_slots([_flat(row) for row in rows], shown) | {"has_more": has_more}
+        laid = into_slots([_flat(row) for row in rows], shown, _MOVING)
+        return laid | {"has_more": has_more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,10 @@ def views_of(
 
 
 # A row is flat, and there are many: `asdict`, which copies whatever it finds, took half of the look.
-_ROW = tuple(field.name for field in fields(QueueRow))
+# That it is gone is the browser's to say.
+_ROW = tuple(field.name for field in fields(QueueRow) if field.name != "gone")
+# What hands do to a case while people look at it. Should another field change, the rest goes out too.
+_MOVING = ("status", "urgency", "owner", "completed_at")
 
 
 def _flat(row: QueueRow) -> Vars:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from escalation_app.domain.credentials import ATTEMPTS_PER_ADDRESS
 from tests.browser.conftest import SignIn, signing_in
 from tests.clients.hand_socket import HandSocket
 from tests.servers.ports import free_port
@@ -24,7 +25,12 @@ def program_and_proxy(
 ) -> Iterator[tuple[Program, TlsProxy]]:
     port = free_port()
     proxy = TlsProxy(port)
-    running = Program(tmp_path_factory.mktemp("https"), port, proxy.port)
+    running = Program(
+        tmp_path_factory.mktemp("https"),
+        port,
+        proxy.port,
+        surroundings={"ESCALATION_TRUSTED_PROXIES": "127.0.0.1"},
+    )
     running.address = proxy.address
     running.start()
     yield running, proxy
@@ -144,3 +150,19 @@ def test_a_form_of_another_site_signs_nobody_in_or_out(http: httpx.Client) -> No
         assert http.post("/auth/sign-in", headers={"Origin": origin}).status_code == 403
         assert http.post("/auth/sign-out", headers={"Origin": origin}).status_code == 403
     assert http.get("/queue/published").status_code == 200
+
+
+def test_a_stranger_who_tries_too_often_locks_out_nobody_but_themselves(
+    http: httpx.Client,
+) -> None:
+    def tries(name: str, password: str, *, asked_from: str) -> str:
+        # As proxies do: who asks them comes last, after whatever they were sent.
+        told = {"X-Forwarded-For": f"198.51.100.1, {asked_from}"}
+        form = {"username": name, "password": password}
+        http.cookies.clear()
+        return str(http.post("/auth/sign-in", data=form, headers=told).headers["location"])
+
+    for number in range(ATTEMPTS_PER_ADDRESS):
+        assert "error=wrong" in tries(f"guess {number}", "no", asked_from="203.0.113.9")
+    assert "error=throttled" in tries("maria", "demo", asked_from="203.0.113.9")
+    assert tries("maria", "demo", asked_from="203.0.113.10") == "/queue/published"

@@ -1,24 +1,14 @@
 """Connections are shared fairly, and one that leads nowhere any more is noticed."""
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
-import pytest
 from sqlalchemy import text
 
 from escalation_app.db.engine import CONNECTIONS, Database
 from escalation_app.db.liveness import IDLE_SECONDS
 from escalation_app.services.desk import Desk
 from tests.servers.postgres_server import PostgresServer
-
-
-@pytest.fixture
-def own_postgres() -> Iterator[PostgresServer]:
-    server = PostgresServer()
-    server.start()
-    yield server
-    server.remove()
 
 
 async def test_who_waits_for_a_connection_is_before_who_asks_again_and_again(desk: Desk) -> None:

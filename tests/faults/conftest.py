@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.servers.fake_openai import FakeOpenAI
-from tests.servers.ports import free_port
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.program import Program
 from tests.servers.redis_server import RedisServer
+from tests.servers.two_workers import of_two_workers
 from tests.servers.webhook_receiver import WebhookReceiver
 
 
@@ -26,20 +26,14 @@ def program_of_two_workers(
     fake_openai_process: FakeOpenAI,
     receiver: WebhookReceiver,
 ) -> Iterator[Program]:
-    port = free_port()
-    running = Program(
+    running = of_two_workers(
         tmp_path_factory.mktemp("two-workers"),
-        port,
-        port,
-        postgres.new_database(),
-        redis_server.url,
+        postgres,
+        redis_server,
         fake_openai_process.base_url,
-        surroundings={
-            "ESCALATION_WORKERS": "2",
-            "ESCALATION_SECRET_KEY": "a key that both workers know",
-            "ESCALATION_API_REQUESTS_PER_MINUTE": "100000",
-            **receiver.environment,
-        },
+        ESCALATION_SECRET_KEY="a key that both workers know",
+        ESCALATION_API_REQUESTS_PER_MINUTE="100000",
+        **receiver.environment,
     )
     yield running
     running.stop()

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.clients.plain_tab import PlainTab
+from tests.clients.waiting import until
 from tests.faults.crowd import all_equal, crowd
 from tests.faults.lines import listeners
 from tests.faults.shift import Shift
@@ -49,7 +50,6 @@ async def test_the_tabs_of_a_killed_worker_are_live_again_on_the_other_with_all_
         assert not any(tab.is_signed_out for tab in tabs)
 
 
-@pytest.mark.long
 async def test_a_rolling_restart_loses_no_update_and_each_claim_happens_once(
     two_workers: Program,
 ) -> None:
@@ -70,8 +70,16 @@ async def test_a_rolling_restart_loses_no_update_and_each_claim_happens_once(
         assert not any(tab.is_signed_out for tab in tabs)
         # Nobody went before their successor was there.
         assert (fewest, shift.turned_away) == (WORKERS, 0)
+        # A worker that dies of being told to end leaves undone what the others wait for.
+        assert "panicked" not in two_workers.log.read_text()
         for case_id in {done.case_id for done in shift.done[1:]}:
             assert await shift.kinds_of(case_id) == ONCE
+
+
+async def a_successor(program: Program, old: list[int]) -> int:
+    """Its number, as soon as it is there."""
+    await until(lambda: set(program.workers) - set(old), REPLACED_SECONDS)
+    return (set(program.workers) - set(old)).pop()
 
 
 @pytest.mark.long
@@ -79,12 +87,39 @@ async def test_a_successor_that_dies_at_once_replaces_nobody(two_workers: Progra
     old = two_workers.workers
     async with a_busy_desk(two_workers) as (_, truth, tabs):
         two_workers.restart_its_workers()
-        async with asyncio.timeout(REPLACED_SECONDS):
-            while True:
-                if new := set(two_workers.workers) - set(old):
-                    break
-                await asyncio.sleep(0.01)
-        os.kill(new.pop(), signal.SIGKILL)
+        os.kill(await a_successor(two_workers, old), signal.SIGKILL)
         await asyncio.sleep(1)
         assert old[0] in two_workers.workers
         await all_equal(tabs, truth, LIVE_AGAIN_SECONDS)
+
+
+async def test_a_worker_that_dies_while_its_successor_starts_ends_nothing(
+    two_workers: Program,
+) -> None:
+    old = two_workers.workers
+    two_workers.restart_its_workers()
+    await a_successor(two_workers, old)
+    os.kill(old[0], signal.SIGKILL)
+    await until(lambda: not set(old) & set(two_workers.workers), REPLACED_SECONDS)
+    await until(lambda: listeners(two_workers) == WORKERS, REPLACED_SECONDS)
+
+
+async def test_a_successor_that_dies_as_soon_as_it_serves_leaves_no_place_empty(
+    two_workers: Program,
+) -> None:
+    old = two_workers.workers
+    two_workers.restart_its_workers()
+    new = await a_successor(two_workers, old)
+    await until(lambda: listeners(two_workers) > WORKERS, REPLACED_SECONDS)
+    os.kill(new, signal.SIGKILL)
+    # The other one is replaced all the same.
+    await until(lambda: old[1] not in two_workers.workers, REPLACED_SECONDS)
+    await until(lambda: listeners(two_workers) == WORKERS, REPLACED_SECONDS)
+    assert two_workers.is_running
+
+
+async def test_a_desk_that_is_restarting_ends_within_ten_seconds_too(two_workers: Program) -> None:
+    old = two_workers.workers
+    two_workers.restart_its_workers()
+    await a_successor(two_workers, old)
+    assert await asyncio.to_thread(two_workers.end, 10) == 0

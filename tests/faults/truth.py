@@ -10,6 +10,7 @@ from escalation_app.db import case_lists
 from escalation_app.db.engine import Database
 from escalation_app.domain.filters import Parsed
 from escalation_app.domain.people import EVERYTHING
+from escalation_app.domain.snapshots import QueueRow
 from escalation_app.domain.vocabulary import Queue, View
 from escalation_app.services import queue as queue_service
 from tests.clients.plain_tab import PlainTab
@@ -32,7 +33,7 @@ class Truth:
             )
             everywhere = chosen.in_view(View.ALL)
             counts = await case_lists.counts(session, EVERYTHING, Queue.PUBLISHED, everywhere)
-        return [asdict(row) for row in rows], asdict(counts)
+        return [_as_sent(row) for row in rows], asdict(counts)
 
     async def differs_from(self, tabs: list[PlainTab]) -> list[PlainTab]:
         """The tabs that don't show what the database says, or are not Connected."""
@@ -42,6 +43,11 @@ class Truth:
             for tab in tabs
             if tab.indicator != "Connected" or (tab.rows, tab.counts) != pictures[tab.path]
         ]
+
+
+def _as_sent(row: QueueRow) -> dict[str, Any]:
+    """Whether it is gone is the browser's to say."""
+    return {name: value for name, value in asdict(row).items() if name != "gone"}
 
 
 @asynccontextmanager

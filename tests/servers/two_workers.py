@@ -10,20 +10,32 @@ from tests.servers.program import Program
 from tests.servers.redis_server import RedisServer
 
 
-@contextmanager
-def running_two_workers(
-    directory: Path, postgres: PostgresServer, redis: RedisServer, **surroundings: str
-) -> Iterator[Program]:
-    """On a new database, until the block ends."""
+def of_two_workers(
+    directory: Path,
+    postgres: PostgresServer,
+    redis: RedisServer,
+    model_url: str = "",
+    **surroundings: str,
+) -> Program:
+    """On a new database; not yet started."""
     port = free_port()
-    running = Program(
+    return Program(
         directory,
         port,
         port,
         postgres.new_database(),
         redis.url,
+        model_url,
         surroundings={"ESCALATION_WORKERS": "2"} | surroundings,
     )
+
+
+@contextmanager
+def running_two_workers(
+    directory: Path, postgres: PostgresServer, redis: RedisServer, **surroundings: str
+) -> Iterator[Program]:
+    """On a new database, until the block ends."""
+    running = of_two_workers(directory, postgres, redis, **surroundings)
     try:
         running.start()
         yield running

@@ -37,7 +37,8 @@ class FakeApp:
                 held = vars_of.setdefault(name, {})
                 held |= {key.removesuffix("_rx_state_"): value for key, value in delta.items()}
         rows = vars_of.pop("escalation_app___state___screen____rows_state", {})
-        shown = [rows[f"slot_{slot}"] for slot in rows.get("order", [])]
+        order = rows.get("order", [])
+        shown = [rows[f"slot_{slot}"] | rows[f"slot_{slot}_now"] for slot in order]
         case = vars_of.get("escalation_app___state___screen____case_state", {})
         for name in ("messages", "timeline"):
             count = case.pop(f"{name}_count", 0)

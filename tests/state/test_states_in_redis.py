@@ -160,3 +160,44 @@ async def test_a_process_that_is_busy_for_long_does_not_take_redis_for_away(
         group.create_task(looks_for(manager, tab, "after"))
         group.create_task(is_busy())
     assert await elsewhere(server, tab) == "after"
+
+
+async def locks(manager: StatesInRedis) -> list[bytes]:
+    return list(await manager.redis.keys("*_lock"))
+
+
+async def test_who_is_cancelled_on_the_way_to_a_tab_leaves_no_lock(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    onlooker = manager_on(server)
+    await looks_for(manager, token(), "any")
+    for steps in range(60):
+        going = asyncio.create_task(looks_for(manager, token(), "any"))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        going.cancel()
+        await asyncio.gather(going, return_exceptions=True)
+        assert await locks(onlooker) == [], f"cancelled after {steps} steps"
+    await onlooker.close()
+
+
+async def test_a_process_that_ends_leaves_no_lock_of_what_is_still_under_way(
+    server: RedisServer,
+) -> None:
+    ending, other, tab = manager_on(server), manager_on(server), token()
+    await looks_for(ending, tab, "before")
+
+    async def is_busy() -> None:
+        async with ending.modify_state(tab):
+            await asyncio.sleep(60)
+
+    under_way = [asyncio.create_task(is_busy()) for _ in range(3)]
+    await asyncio.sleep(0.1)
+    assert len(await locks(other)) == 1
+    await ending.close()
+    assert await locks(other) == []
+    # What begins only now has nothing to do with the others any more.
+    await looks_for(ending, tab, "too late")
+    assert await looked_for(other, tab) == "before"
+    await asyncio.gather(*under_way, return_exceptions=True)
+    await other.close()

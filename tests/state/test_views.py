@@ -12,22 +12,47 @@ from escalation_app.state.slots import into_slots
 from escalation_app.state.views import views_of
 from tests.cast import Cast, a_case
 
+MOVING = ("status",)
+
+
+def row_of(number: int, status: str = "Pending") -> dict[str, Any]:
+    return {"id": number, "topic": "Refund", "status": status}
+
 
 def rows_of(shown: dict[str, Any]) -> list[Any]:
-    return [shown[f"slot_{slot}"] for slot in shown["order"]]
+    return [shown[f"slot_{slot}"] | shown[f"slot_{slot}_now"] for slot in shown["order"]]
 
 
-@given(st.lists(st.lists(st.integers(1, 20), unique=True, max_size=12), max_size=8))
-def test_rows_are_always_in_order_whatever_slots_they_have(pages: list[list[int]]) -> None:
+def slots_of(shown: dict[str, Any]) -> dict[int, str]:
+    """Where each row that is shown stands."""
+    return {shown[f"slot_{slot}"]["id"]: f"slot_{slot}" for slot in shown.get("order", [])}
+
+
+ROWS = st.lists(
+    st.builds(row_of, st.integers(1, 20), st.sampled_from(["Pending", "InProgress"])),
+    unique_by=lambda row: row["id"],
+    max_size=12,
+)
+
+
+@given(st.lists(ROWS, max_size=8))
+def test_rows_are_always_in_order_whatever_slots_they_have(pages: list[list[Any]]) -> None:
     shown: dict[str, Any] = {}
     browser: dict[str, Any] = {}
     for page in pages:
-        kept = {v["id"]: k for k, v in shown.items() if k.startswith("slot_") and v}
-        shown = into_slots([{"id": row_id} for row_id in page], shown)
+        kept = slots_of(shown)
+        shown = into_slots(page, shown, MOVING)
         browser |= shown
-        assert [row["id"] for row in rows_of(browser)] == page
-        for row_id in set(page) & set(kept):
+        assert rows_of(browser) == page
+        for row_id in {row["id"] for row in page} & set(kept):
             assert shown[kept[row_id]]["id"] == row_id
+
+
+def test_of_a_row_that_changed_only_what_moves_is_sent() -> None:
+    before = into_slots([row_of(1), row_of(2)], {}, MOVING)
+    now = into_slots([row_of(1), row_of(2, "InProgress")], before, MOVING)
+    changed = {name: value for name, value in now.items() if before[name] != value}
+    assert changed == {"slot_1_now": {"id": 2, "status": "InProgress"}}
 
 
 async def test_omar_and_maria_never_share_a_view_that_shows_more_than_omar_may_see(

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.events import a_case_arrives, claims
-from tests.browser.test_attention import enable_sound, heard
+from tests.browser.test_attention import enable_sound, wait_for_sound
 from tests.servers.program import Program
 
 # Two processes, each of which may drain for eight seconds.
@@ -63,5 +63,4 @@ def test_a_rolling_restart_takes_nothing_from_anybodys_hands(
         "I have been waiting for an hour"
     )
     a_case_arrives(two_workers)
-    maria.wait_for_function("window.__sounds.includes('new-escalation')")
-    assert heard(maria).count("new-escalation") >= 1
+    wait_for_sound(maria, "new-escalation")

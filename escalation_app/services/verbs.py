@@ -1,0 +1,79 @@
+"""A verb on a case: it is read, changed, written and announced; again when another hand was first."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from escalation_app.db import case_changes
+from escalation_app.db.escalations import is_inside
+from escalation_app.db.failures import kept_at_once
+from escalation_app.domain.audit import chain
+from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.people import Viewer
+from escalation_app.domain.refusals import NoSuchCase
+from escalation_app.domain.timeline import TimelineEntry
+from escalation_app.services.desk import Desk
+from escalation_app.services.outbox import delivery_of
+
+Verb = Callable[[AsyncConnection, Escalation], Awaitable[TimelineEntry | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    case: Escalation
+    fact: TimelineEntry | None
+
+
+async def on_case(desk: Desk, by: Viewer, escalation_id: int, verb: Verb) -> Escalation:
+    """Do the verb on the case as it is now, once more if somebody changes it meanwhile.
+
+    The second time holds the case, so that even a hundred who come second at once fail nobody.
+
+    Raises:
+        NoSuchCase
+        Refusal: What the verb raises.
+    """
+    done = await _tried(desk, by, escalation_id, verb) or await _held(desk, by, escalation_id, verb)
+    assert done is not None, "nobody changes a case that is held"
+    if done.fact is not None:
+        await desk.tell([done.fact])
+    return done.case
+
+
+async def _tried(desk: Desk, by: Viewer, escalation_id: int, verb: Verb) -> _Done | None:
+    if desk.database.is_sqlite:
+        # There every writer has the database for itself.
+        return await _held(desk, by, escalation_id, verb)
+    async with desk.database.statements() as connection:
+        found = await case_changes.find(connection, escalation_id)
+        return await _done(desk, by, connection, found, verb, kept_at_once())
+
+
+async def _held(desk: Desk, by: Viewer, escalation_id: int, verb: Verb) -> _Done | None:
+    async with desk.database.transaction() as session:
+        connection = await session.connection()
+        found = await case_changes.find(connection, escalation_id, held=True)
+        return await _done(desk, by, connection, found, verb, nullcontext())
+
+
+async def _done(
+    desk: Desk,
+    by: Viewer,
+    connection: AsyncConnection,
+    found: case_changes.Found | None,
+    verb: Verb,
+    writing: AbstractContextManager[None],
+) -> _Done | None:
+    """None: another hand was first. Zero rows is a normal answer."""
+    if found is None or not is_inside(found.case, by.scopes):
+        raise NoSuchCase
+    fact = await verb(connection, found.case)
+    if fact is not None:
+        chain(found.case, fact, desk.sealer)
+        delivery = delivery_of(fact, found.case) if found.has_webhook else None
+        with writing:
+            if not await case_changes.write(connection, found, fact, delivery):
+                return None
+    return _Done(found.case, fact)

@@ -1,0 +1,106 @@
+"""How engine.io's packets come and go over a tab's websocket. Tests guard the library's shape.
+
+The library makes a task and a timer for each packet, either way, and wakes for each socket to see
+whether it is still there. With hundreds of tabs that was most of what a change cost.
+"""
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+
+from engineio.async_drivers.asgi import WebSocket  # type: ignore[import-untyped]
+from engineio.exceptions import (  # type: ignore[import-untyped]
+    EngineIOError,
+    SocketIsClosedError,
+    UnknownPacketError,
+)
+from engineio.packet import Packet  # type: ignore[import-untyped]
+
+log = logging.getLogger(__name__)
+
+
+def carry(engine: Any) -> None:
+    """Let engine.io's server speak through lines of ours, before the first socket comes."""
+    engine._async = engine._async | {"websocket": Line}
+    engine._service_task = lambda: look_after(engine)
+
+
+async def look_after(engine: Any) -> None:
+    """End who has not answered in time, and forget who has ended: all in one go."""
+    while True:
+        await asyncio.sleep(engine.ping_timeout)
+        for socket in list(engine.sockets.values()):
+            if socket.closed:
+                engine.sockets.pop(socket.sid, None)
+            elif not socket.closing:
+                await _end_if_gone(socket)
+
+
+async def _end_if_gone(socket: Any) -> None:
+    try:
+        await socket.check_ping_timeout()
+    except EngineIOError:
+        # It has ended meanwhile.
+        return
+    except Exception:
+        log.exception("a socket that did not answer could not be ended")
+
+
+class Line(WebSocket):
+    """One websocket: a task that writes what is queued for it, and this one, which reads."""
+
+    async def __call__(self, environ: Any) -> str:
+        self.asgi_receive, self.asgi_send = environ["asgi.receive"], environ["asgi.send"]
+        await self.asgi_send({"type": "websocket.accept"})
+        # All that the library hands over of a socket is its own way to handle one.
+        await self._carry(self.handler.__self__)
+        return ""
+
+    async def _carry(self, socket: Any) -> None:
+        socket.connected = socket.upgraded = True
+        writing = asyncio.create_task(self._write(socket.queue))
+        try:
+            await self._read(socket)
+        finally:
+            # Who has not gone is told so; who has may not even take that.
+            writing.cancel()
+            reason = socket.server.reason.TRANSPORT_CLOSE
+            await socket.close(wait=False, abort=True, reason=reason)
+            await self.close()
+
+    async def _write(self, queue: asyncio.Queue[Packet | None]) -> None:
+        """Until the line no longer takes it."""
+        with contextlib.suppress(Exception):
+            while (packet := await queue.get()) is not None:
+                queue.task_done()
+                await self.send(packet.encode())
+
+    async def _read(self, socket: Any) -> None:
+        """Until the line ends, or has been silent for longer than any page is."""
+        loop, longest = asyncio.get_running_loop(), _longest_silence(socket.server)
+        with contextlib.suppress(OSError, TimeoutError, SocketIsClosedError, ValueError):
+            async with asyncio.timeout(longest) as silence:
+                while True:
+                    received = await self.wait()
+                    if len(received) > socket.server.max_http_buffer_size:
+                        return
+                    # What it asks for may take as long as it takes.
+                    silence.reschedule(None)
+                    await _take(socket, Packet(encoded_packet=received))
+                    silence.reschedule(loop.time() + longest)
+
+
+def _longest_silence(engine: Any) -> float:
+    return float(engine.ping_interval + engine.ping_timeout)
+
+
+async def _take(socket: Any, packet: Packet) -> None:
+    try:
+        await socket.receive(packet)
+    except SocketIsClosedError:
+        raise
+    except UnknownPacketError:
+        return
+    except Exception:
+        log.exception("a packet could not be taken")
