@@ -16,8 +16,11 @@ RUN useradd --system --uid 10001 --home-dir /tmp desk
 WORKDIR /desk
 COPY --from=build /desk /desk
 USER desk
+# Here it can't be built any more, and the start would try.
+RUN [".venv/bin/python", "-c", "from escalation_app import front_end; front_end.must_be_built()"]
 ENV HOST=0.0.0.0 PORT=3000 PYTHONDONTWRITEBYTECODE=1
 EXPOSE 3000
+# Not whether it is ready: with Redis away work goes on, and a restart would mend nothing.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD [".venv/bin/python", "-m", "escalation_app.cli", "is-ready"]
+    CMD [".venv/bin/python", "-m", "escalation_app.cli", "is-alive"]
 CMD [".venv/bin/python", "-m", "escalation_app.cli", "serve"]

@@ -1,4 +1,4 @@
-"""Commands: run, serve, build, is-ready, migrate, seed, simulate, create-user, API keys, and verify-audit."""
+"""Commands: run, serve, build, is-alive, is-ready, migrate, seed, simulate, create-user, shut-out, API keys, and verify-audit."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ import typer
 from alembic import command
 from alembic.config import Config
 
-from escalation_app import logs, production
+from escalation_app import logs, production, routes
 from escalation_app.db.engine import Database
 from escalation_app.demo import seed as demo_seed
 from escalation_app.demo import simulation
@@ -69,10 +69,20 @@ def build() -> None:
 
 
 @app.command()
+def is_alive() -> None:
+    """End with 0 if the desk on this machine's PORT answers, else with 1: whether to restart it."""
+    _ask(routes.HEALTHZ)
+
+
+@app.command()
 def is_ready() -> None:
-    """End with 0 if the desk on this machine's PORT is ready, else with 1: a health check."""
+    """End with 0 if the desk on this machine's PORT is ready, else with 1: whether to send people."""
+    _ask(routes.READYZ)
+
+
+def _ask(path: str) -> None:
     try:
-        answer = httpx.get(f"http://127.0.0.1:{settings().port}/readyz", timeout=4)
+        answer = httpx.get(f"http://127.0.0.1:{settings().port}{path}", timeout=4)
     except httpx.HTTPError as error:
         sys.exit(f"No answer: {type(error).__name__}.")
     if answer.status_code != 200:
@@ -119,6 +129,14 @@ def create_user(
     scope = Scope(_tags(topics), _tags(areas))
     _on_the_desk(lambda desk: people.create_person(desk, username, name, role, password, scope))
     print(f"{name} can sign in as {username}.")
+
+
+@app.command()
+def shut_out(username: str) -> None:
+    """End a person's sessions, keys and password for good; what they did stays theirs."""
+    shut = _on_the_desk(lambda desk: people.shut_out(desk, username))
+    ended = f"{_count(shut.sessions, 'session')} ended, {_count(shut.keys, 'key')} revoked"
+    print(f"{shut.name} is shut out: {ended}. Cases that they have wait for an admin's release.")
 
 
 @app.command()
@@ -182,7 +200,7 @@ def _summary(tally: audit.Tally, found: int | None) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
     return f"{number} {noun if number == 1 else plural}"
 
 

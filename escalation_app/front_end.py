@@ -80,6 +80,13 @@ def build() -> None:
         stamp.write_text(made_of)
 
 
+def must_be_built() -> None:
+    """Raises SystemExit: it is not, or of something else; where it can't be built it would never be."""
+    stamp = get_web_dir() / STAMP
+    if not stamp.is_file() or stamp.read_text() != _digest():
+        sys.exit("The front end is not built of what is here.")
+
+
 def _export() -> None:
     # A process of its own: the server does not need the memory that this takes.
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]

@@ -1,14 +1,22 @@
 """What the container image is made of is what the tests ran on."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 import yaml
+from pydantic import AliasChoices
 
+from escalation_app.settings import Settings
 from tests.servers.ports import free_port
+from tests.servers.program import Program
+from tests.servers.redis_server import RedisServer
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -52,14 +60,85 @@ def test_the_composed_desk_keeps_its_database_on_a_volume_and_runs_as_nobody() -
     assert all("healthcheck" in services[name] for name in ("database", "redis"))
 
 
-def test_where_nobody_answers_the_desk_is_not_ready() -> None:
-    asked = subprocess.run(
-        [sys.executable, "-m", "escalation_app.cli", "is-ready"],
+# The demo, and what the image or the server itself sets.
+NOT_OF_COMPOSE = {"ESCALATION_DEMO", "ESCALATION_PAGE_EVALUATION", "PROMETHEUS_MULTIPROC_DIR"}
+NOT_OF_COMPOSE |= {"PORT", "HOST"}
+# What compose asks for, and refuses to start without.
+ASKED_FOR = {"POSTGRES_PASSWORD": "letters4digits", "ESCALATION_SECRET_KEY": "k" * 43}
+
+
+def composed(given: Mapping[str, str]) -> dict[str, str]:
+    """The desk's surroundings as compose makes them of its own."""
+
+    def value_of(reference: re.Match[str]) -> str:
+        name, sign, other = reference.groups()
+        value = given.get(name, "")
+        assert value or sign != "?", f"{name}: {other}"
+        return (other if value else "") if sign == "+" else value or other
+
+    desk = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"]["desk"]
+    return {
+        name: re.sub(r"\$\{(\w+):([-+?])([^}]*)\}", value_of, str(value))
+        for name, value in desk["environment"].items()
+    }
+
+
+def test_whatever_can_be_chosen_can_be_chosen_with_compose() -> None:
+    names = {
+        str(field.validation_alias.choices[0])
+        if isinstance(field.validation_alias, AliasChoices)
+        else name.upper()
+        for name, field in Settings.model_fields.items()
+    }
+    assert names - NOT_OF_COMPOSE <= set(composed(ASKED_FOR))
+
+
+def test_what_is_not_chosen_with_compose_is_as_it_is_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named = {"database_url", "redis_url", "secret_key", "public_url_override", "log_format"}
+    with monkeypatch.context() as without:
+        for name in composed(ASKED_FOR):
+            without.delenv(name, raising=False)
+        usual = Settings().model_dump(exclude=named)
+        for name, value in composed(ASKED_FOR).items():
+            without.setenv(name, value)
+        assert Settings().model_dump(exclude=named) == usual
+
+
+def asked(question: str, port: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "escalation_app.cli", question],
         cwd=PROJECT,
-        env=os.environ | {"PORT": str(free_port())},
+        env=os.environ | {"PORT": str(port)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert asked.returncode == 1
-    assert asked.stderr == "No answer: ConnectError.\n"
+
+
+@pytest.mark.parametrize("question", ["is-alive", "is-ready"])
+def test_where_nobody_answers_the_desk_is_neither_alive_nor_ready(question: str) -> None:
+    answer = asked(question, free_port())
+    assert (answer.returncode, answer.stderr) == (1, "No answer: ConnectError.\n")
+
+
+def test_without_redis_the_desk_is_alive_and_not_ready_and_its_container_is_healthy(
+    tmp_path: Path, redis_server: RedisServer
+) -> None:
+    port = free_port()
+    program = Program(tmp_path, port, port, redis_url=redis_server.url)
+    check = re.search(r"HEALTHCHECK.*?CMD (\[.*?\])", (PROJECT / "Dockerfile").read_text(), re.S)
+    assert check
+    *_, in_the_image = json.loads(check[1])
+    try:
+        program.start()
+        assert asked("is-ready", port).returncode == 0
+        redis_server.freeze()
+        deadline = time.monotonic() + 30
+        while asked("is-ready", port).returncode == 0:
+            assert time.monotonic() < deadline
+        assert asked(in_the_image, port).returncode == 0
+    finally:
+        redis_server.thaw()
+        program.stop()

@@ -54,5 +54,16 @@ async def touch(session: AsyncSession, key_id: int, now: datetime) -> None:
     )
 
 
+async def revoke_all_of(session: AsyncSession, person_id: int, now: datetime) -> int:
+    """Of one person, and how many were not revoked before."""
+    query = (
+        update(ApiKey)
+        .where(col(ApiKey.person_id) == person_id, col(ApiKey.revoked_at).is_(None))
+        .values(revoked_at=now)
+    )
+    revoked = await session.execute(query.returning(col(ApiKey.id)))
+    return len(revoked.all())
+
+
 def _with_person() -> Select[ApiKey, Person]:
     return select(ApiKey, Person).join(Person, col(Person.id) == col(ApiKey.person_id))

@@ -47,6 +47,22 @@ async def end_session(session: AsyncSession, token_hash: str) -> None:
     await session.execute(delete(SignInSession).where(col(SignInSession.token_hash) == token_hash))
 
 
+async def end_sessions_of(session: AsyncSession, person_id: int) -> int:
+    """All of one person, and how many there were."""
+    query = delete(SignInSession).where(col(SignInSession.person_id) == person_id)
+    ended = await session.execute(query.returning(col(SignInSession.id)))
+    return len(ended.all())
+
+
+async def held_password_hash(session: AsyncSession, person_id: int) -> str | None:
+    """As it is now, and stays until the transaction's end."""
+    query = select(col(Person.password_hash)).where(col(Person.id) == person_id)
+    found: str | None = (
+        await session.execute(query.with_for_update(read=True))
+    ).scalar_one_or_none()
+    return found
+
+
 async def count_attempt(session: AsyncSession, key: str, now: datetime) -> int:
     """Count one more attempt and return how many the window holds, in one atomic statement.
 

@@ -1,15 +1,28 @@
 """People."""
 
+from dataclasses import dataclass
+
+from escalation_app.db import api_keys as keys
 from escalation_app.db import people
 from escalation_app.domain.people import Person, Scope, Viewer
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.domain.text import NAME_LIMIT, required
 from escalation_app.domain.vocabulary import Role
 from escalation_app.services import passwords
+from escalation_app.services.api_keys import LOOK_AGAIN
 from escalation_app.services.desk import Desk
 from escalation_app.services.sessions import hash_password
 from escalation_app.services.supervisors import grant_within
 from escalation_app.services.viewers import viewer_of
+
+
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """Who was shut out, and how many of their sessions and keys that ended."""
+
+    name: str
+    sessions: int
+    keys: int
 
 
 async def create_person(
@@ -46,6 +59,26 @@ async def create_person(
         if scope is not None and role is Role.SUPERVISOR:
             await grant_within(desk, change, {username: scope})
     return person
+
+
+async def shut_out(desk: Desk, username: str) -> ShutOut:
+    """End a person's sessions, keys and password for good. What they did, and have, stays theirs.
+
+    Raises:
+        InvalidInput: Nobody has that username.
+    """
+    username = required(username, "username", limit=64).casefold()
+    async with desk.database.transaction() as session:
+        person = await people.by_username(session, username)
+        if person is None or person.id is None:
+            raise InvalidInput("username", f"Nobody is called “{username}”.")
+        person.password_hash = None
+        # First, so that a sign-in that is under way either is over by now or finds no password.
+        await session.flush()
+        ended = await people.end_sessions_of(session, person.id)
+        revoked = await keys.revoke_all_of(session, person.id, desk.clock())
+    await desk.announce(LOOK_AGAIN)
+    return ShutOut(person.name, ended, revoked)
 
 
 async def as_viewer(desk: Desk, person: Person) -> Viewer:

@@ -63,6 +63,9 @@ async def sign_in(desk: Desk, username: str, password: str, address: str) -> tup
     secret, now = new_secret(), desk.clock()
     async with desk.database.transaction() as session:
         assert person.id is not None
+        # Whoever was shut out while the password was looked at stays out.
+        if await people.held_password_hash(session, person.id) != stored:
+            raise SignInRefused
         session.add(
             SignInSession(
                 token_hash=digest(secret), person_id=person.id, created_at=now, last_seen_at=now

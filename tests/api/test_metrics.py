@@ -1,6 +1,7 @@
 """What the desk tells Prometheus, and whom it tells."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -17,11 +18,15 @@ from escalation_app.settings import Settings
 from escalation_app.state.live import Live
 from tests.api.conftest import as_, client_of
 from tests.cast import Cast, a_case, id_of
+from tests.conftest import make_tables
 from tests.metrics import figures_in, grown, written
+from tests.servers.postgres_server import PostgresServer
 from tests.services.webhooks import Receiver, answered, deliver, switched_on
 from tests.state.fake_app import FakeApp
 
 TOKEN = "a-token-for-prometheus"
+# Its scrape_timeout, unless told otherwise.
+PROMETHEUS_WAITS = 10
 
 
 def scraper_of(desk: Desk) -> httpx.AsyncClient:
@@ -91,6 +96,41 @@ async def test_while_the_database_is_away_the_other_figures_are_told_to_whoever_
         assert written("escalation_queue_length", queue="published", status="Pending") not in told
         assert told[written("escalation_database_failures_total", outcome="unavailable")] >= 1
         assert (await scraper.get("/metrics", headers=as_("admin"))).status_code == 503
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    server.start()
+    make_tables(server.url("postgres"))
+    yield server
+    # Frozen, it would not hear that it is to end.
+    server.thaw()
+    server.remove()
+
+
+@pytest.mark.usefixtures("_with_token")
+async def test_a_database_that_hangs_is_told_before_prometheus_gives_up(
+    own_postgres: PostgresServer,
+) -> None:
+    database = Database(own_postgres.url("postgres"))
+    async with scraper_of(Desk(database)) as scraper:
+        bearer = {"Authorization": f"Bearer {TOKEN}"}
+        answer = await scraper.get("/metrics", headers=bearer)
+        assert figures_in(answer.text)["escalation_database_up"] == 1
+        own_postgres.freeze()
+        # Of one connection that is there, and of those to come.
+        async with asyncio.timeout(PROMETHEUS_WAITS):
+            answers = await asyncio.gather(
+                *(scraper.get("/metrics", headers=bearer) for _ in range(3)),
+                scraper.get("/metrics", headers=as_("admin")),
+            )
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 503]
+        assert figures_in(answers[0].text)["escalation_database_up"] == 0
+        own_postgres.thaw()
+        answer = await scraper.get("/metrics", headers=bearer)
+        assert figures_in(answer.text)["escalation_database_up"] == 1
+    await database.close()
 
 
 async def test_queue_lengths_are_those_of_the_database(

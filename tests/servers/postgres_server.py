@@ -1,5 +1,6 @@
 """A PostgreSQL of our own: a cluster on a free port, ended with what started it."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -103,6 +104,22 @@ class PostgresServer:
     def url(self, name: str) -> str:
         """Where a database that is there is found."""
         return f"postgresql://desk@127.0.0.1:{self.port}/{name}"
+
+    def freeze(self) -> None:
+        """It keeps its connections, takes new ones, and answers nothing."""
+        self._tell_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._tell_all(signal.SIGCONT)
+
+    def _tell_all(self, sign: signal.Signals) -> None:
+        """Itself first, which starts the process of each connection."""
+        assert self._process
+        own = self._process.pid
+        self._process.send_signal(sign)
+        for number in Path(f"/proc/{own}/task/{own}/children").read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(number), sign)
 
     def stop(self) -> None:
         """At once, as when the machine is switched off: open connections are dropped."""

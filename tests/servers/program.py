@@ -132,14 +132,17 @@ class Program:
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(within)
 
-    def command(self, *arguments: str) -> None:
-        subprocess.run(
+    def command(self, *arguments: str) -> str:
+        """What it says."""
+        done = subprocess.run(
             [sys.executable, "-m", "escalation_app.cli", *arguments],
             cwd=PROJECT,
             env=self.environment,
             check=True,
             capture_output=True,
+            text=True,
         )
+        return done.stdout
 
     def memory(self) -> int:
         """Bytes in memory, of all its processes."""
