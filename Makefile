@@ -8,9 +8,10 @@ HOST ?= 127.0.0.1
 export PORT HOST
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-USE_CASES := tests/api tests/services
+# Many tests wait more than they work, so two share the machine; a file keeps to one program and its servers.
+TWO_AT_A_TIME := --numprocesses=2 --dist=loadfile
 
-.PHONY: help run serve test test-use-cases test-rest check
+.PHONY: help run serve test test-faults bench soak check
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -30,19 +31,11 @@ serve: $(VENV)/installed ## Serve in production: DATABASE_URL, REDIS_URL, ESCALA
 
 test: $(VENV)/installed ## Run all tests, browser tests included
 	bash scripts/services.sh
-	@# Side by side: each brings servers of its own.
-	$(MAKE) --jobs=2 --output-sync=target test-use-cases test-rest
+	$(BIN)/python -m pytest -m "not long" $(TWO_AT_A_TIME) --ignore=tests/browser --ignore=tests/faults
 	@# Runs of their own: Playwright keeps an event loop running that the async tests can't share.
-	@# They wait more than they work, so two of them share the machine; a file keeps to one program.
-	$(BIN)/python -m pytest tests/browser -m "not long" --numprocesses=2 --dist=loadfile
+	$(BIN)/python -m pytest tests/browser -m "not long" $(TWO_AT_A_TIME)
 	$(BIN)/python -m pytest tests/faults/browser -m "not long"
 	$(BIN)/python -m pytest tests/faults --ignore=tests/faults/browser -m "not long"
-
-test-use-cases:
-	$(BIN)/python -m pytest -m "not long" $(USE_CASES)
-
-test-rest:
-	$(BIN)/python -m pytest -m "not long" $(addprefix --ignore=,tests/browser tests/faults $(USE_CASES))
 
 test-faults: $(VENV)/installed-for-bench ## Kill, freeze, cut and fill up whatever the desk stands on: half an hour
 	bash scripts/services.sh
