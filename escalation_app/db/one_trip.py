@@ -13,6 +13,7 @@ import aiosqlite
 
 # The library's own default; nothing here reads in parts.
 CHUNK = 64
+STREAMED = "Rows come along with their statement: a stream of them would find none left."
 
 
 def connect(database: str, **options: Any) -> aiosqlite.Connection:
@@ -53,6 +54,12 @@ class Cursor(aiosqlite.Cursor):
 
     async def fetchall(self) -> Sequence[Any]:
         return self._rows
+
+    async def fetchone(self) -> Any:
+        raise NotImplementedError(STREAMED)
+
+    async def fetchmany(self, size: int | None = None) -> Any:
+        raise NotImplementedError(STREAMED)
 
     async def close(self) -> None:
         return

@@ -6,8 +6,10 @@ from typing import Any
 
 import aiosqlite
 import pytest
+from sqlalchemy import text
 
 from escalation_app.db import one_trip
+from escalation_app.db.engine import Database
 
 STATEMENTS: list[tuple[str, Any]] = [
     ("CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT UNIQUE)", ()),
@@ -69,3 +71,12 @@ async def told(opening: aiosqlite.Connection) -> list[Any]:
             rows = await cursor.fetchall() if cursor.description else []
             found.append((rows, cursor.description, cursor.rowcount, cursor.lastrowid))
     return found
+
+
+async def test_who_would_stream_rows_is_told_that_there_are_none_left(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
+    async with database.reading() as session:
+        with pytest.raises(NotImplementedError, match="stream"):
+            async for _ in await session.stream(text("SELECT 1")):
+                pass
+    await database.close()
