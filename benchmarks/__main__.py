@@ -30,7 +30,8 @@ def main() -> None:
         results.append(result)
         sys.stdout.write(f"{result.what}: {result.verdict}\n{_figures(result)}\n")
         sys.stdout.flush()
-    report.write(given.into, results, described, when)
+        # What is measured stays, however the run ends.
+        report.write(given.into, results, described, when)
 
 
 def _rows(names: tuple[str, ...], options: Options) -> Iterator[Result]:

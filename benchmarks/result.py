@@ -1,6 +1,7 @@
 """One row of the benchmarks' table. Each bench module has `rows(options) -> Iterator[Result]`."""
 
-from collections.abc import Mapping
+import traceback
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -39,3 +40,12 @@ class Result:
     @property
     def verdict(self) -> str:
         return {True: "yes", False: "no", None: "not judged"}[self.reached]
+
+
+def attempted(part: str, rows: Iterator[Result]) -> Iterator[Result]:
+    """What a part measures. One that breaks off is a row that says so, and the run goes on."""
+    try:
+        yield from rows
+    except Exception as failure:
+        traceback.print_exc()
+        yield Result(part, "", "", {}, reached=False, note=f"broke off: {failure!r}")

@@ -17,6 +17,7 @@ import psutil
 
 from benchmarks.hand import PROJECT, SECRET_KEY, make_database
 from tests.servers.ports import free_port
+from tests.servers.program import FRONT_END
 from tests.servers.redis_server import RedisServer
 
 START_SECONDS = 300
@@ -179,8 +180,7 @@ class Grounds:
             "ESCALATION_DEMO": "0",
             "ESCALATION_WORKERS": "1",
             "ESCALATION_PUBLIC_URL": "http://127.0.0.1:{port}",
-            # Each start has another port, which stands in the built pages.
-            "REFLEX_WEB_WORKDIR": str(self.directory / "desk-front-end"),
+            "REFLEX_WEB_WORKDIR": str(FRONT_END),
         }
         if redis:
             environment["REDIS_URL"] = self.redis_url

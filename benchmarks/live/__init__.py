@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.live import fan_out, first_load, many_views, memory, painted, reconnect
-from benchmarks.result import Options, Result
+from benchmarks.result import Options, Result, attempted
 from benchmarks.servers import Grounds, standing
 
 PARTS = (fan_out, many_views, painted, memory, reconnect, first_load)
@@ -20,5 +20,5 @@ def rows(options: Options) -> Iterator[Result]:
 
 def _told(name: str, grounds: Grounds, options: Options) -> Iterator[Result]:
     begun = time.monotonic()
-    yield from sys.modules[name].rows(grounds, options)
+    yield from attempted(name, sys.modules[name].rows(grounds, options))
     sys.stderr.write(f"{name.rsplit('.', 1)[-1]}: {time.monotonic() - begun:.0f} s\n")

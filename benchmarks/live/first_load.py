@@ -47,9 +47,9 @@ def rows(grounds: Grounds, options: Options) -> Iterator[Result]:
     result = Result(
         what="First load",
         beside="a blank Reflex page",
-        reach="at most 150 kB more compressed than blank; list usable under 1 s",
+        reach="at most 150 kB more compressed than blank; list usable under 1 s, on a slowed CPU too",
         figures=figures | {"more than blank": (more, "kB")},
-        reached=more <= 150 and desk.usable_ms < 1000,
+        reached=more <= 150 and max(desk.usable_ms, found["desk", SLOWER].usable_ms) < 1000,
         note="Nothing cached, all that came by HTTP, headers included; usable is the first frame "
         f"with a row. The median of {repeats}.",
     )

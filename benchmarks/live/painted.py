@@ -49,7 +49,8 @@ NAMES = {"desk": "desk", "nicegui": "NiceGUI"}
 
 def rows(grounds: Grounds, options: Options) -> Iterator[Result]:
     lengths = Lengths.of(quick=options.quick)
-    found = {name: asyncio.run(_measured(grounds, name, lengths)) for name in NAMES}
+    seen = {name: asyncio.run(_measured(grounds, name, lengths)) for name in NAMES}
+    found = {name: [late for late in all_ if late is not None] for name, all_ in seen.items()}
     half = {name: median(found[name]) for name in NAMES}
     most = {name: quantiles(found[name], n=100)[98] for name in NAMES}
     result = Result(
@@ -61,8 +62,10 @@ def rows(grounds: Grounds, options: Options) -> Iterator[Result]:
             f"{title}, {word}": (of[name], "ms")
             for name, title in NAMES.items()
             for word, of in (("median", half), ("p99", most))
-        },
-        reached=half["desk"] < 30
+        }
+        | {f"{NAMES[name]}, never painted": (all_.count(None), "") for name, all_ in seen.items()},
+        reached=None not in seen["desk"]
+        and half["desk"] < 30
         and most["desk"] < 100
         and half["desk"] < half["nicegui"]
         and most["desk"] < most["nicegui"],
@@ -71,7 +74,7 @@ def rows(grounds: Grounds, options: Options) -> Iterator[Result]:
     yield result if not options.quick else result.unjudged()
 
 
-async def _measured(grounds: Grounds, name: str, lengths: Lengths) -> list[float]:
+async def _measured(grounds: Grounds, name: str, lengths: Lengths) -> list[float | None]:
     server, file = getattr(grounds, name)()
     await asyncio.to_thread(server.start)
     try:
@@ -118,16 +121,16 @@ async def sign_in(context: Any, address: str, cookie: str) -> None:
         await context.add_cookies([{"name": name, "value": value, **everywhere}])
 
 
-async def _latencies(page: Page, done: list[Step]) -> list[float]:
-    """Milliseconds. A change that the page did not paint before the next of its case is left out."""
+async def _latencies(page: Page, done: list[Step]) -> list[float | None]:
+    """Milliseconds from each change; None for one that the page did not paint before the next of its case."""
     painted = await page.evaluate("window.painted")
     # The page's clock may have run apart from the system's since it was opened.
     offset = await page.evaluate(OFFSET)
     to_wall = (time.time() - time.monotonic()) * 1000
-    found = []
+    found: list[float | None] = []
     for step in done:
         committed = step.committed_at * 1000 + to_wall
         wanted = (str(step.case_id), step.status.value)
-        later = [at + offset for *what, at in painted if tuple(what) == wanted]
-        found += [min(at - committed for at in later if at > committed - 5)] if later else []
+        shown = [at + offset - committed for *what, at in painted if tuple(what) == wanted]
+        found.append(min((late for late in shown if late > -5), default=None))
     return found
