@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--into", type=Path, default=Path("docs/benchmarks"))
     given = parser.parse_args()
     described = machine.description()
+    command = " ".join(["python -m benchmarks", *sys.argv[1:]])
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     results = []
     for result in _rows(given.only or MODULES, Options(quick=given.quick)):
@@ -31,7 +32,7 @@ def main() -> None:
         sys.stdout.write(f"{result.what}: {result.verdict}\n{_figures(result)}\n")
         sys.stdout.flush()
         # What is measured stays, however the run ends.
-        report.write(given.into, results, described, when)
+        report.write(given.into, results, described, when, command)
 
 
 def _rows(names: tuple[str, ...], options: Options) -> Iterator[Result]:

@@ -10,7 +10,7 @@ from benchmarks.result import Figure, Result
 
 HEAD = """# Benchmarks
 
-Made by `make bench` on {when}. Ratios between servers mean more than any figure by itself: server and
+Made by `{command}` on {when}. Ratios between servers mean more than any figure by itself: server and
 clients share the machine's cores, for the desk and for all peers alike. What each peer does and does not
 do is said in its file under `benchmarks/peers/`.
 
@@ -18,14 +18,24 @@ do is said in its file under `benchmarks/peers/`.
 
 
 def write(
-    directory: Path, results: Sequence[Result], machine: Mapping[str, str], when: str
+    directory: Path,
+    results: Sequence[Result],
+    machine: Mapping[str, str],
+    when: str,
+    command: str,
 ) -> None:
     """`results.json`, `README.md` and the plots, over what was there."""
     directory.mkdir(parents=True, exist_ok=True)
     found = {"when": when, "machine": dict(machine), "results": [asdict(r) for r in results]}
     (directory / "results.json").write_text(json.dumps(found, indent=1) + "\n")
     pictures = plots.draw(directory, results)
-    text = HEAD.format(when=when) + table(results) + "\n" + _pictures(pictures) + _machine(machine)
+    text = (
+        HEAD.format(when=when, command=command)
+        + table(results)
+        + "\n"
+        + _pictures(pictures)
+        + _machine(machine)
+    )
     (directory / "README.md").write_text(text)
 
 
