@@ -200,7 +200,8 @@ def _summary(tally: audit.Tally, found: int | None) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    is_after_consonant = noun[-2] not in "aeiou"
+    plural = f"{noun[:-1]}ies" if noun[-1] == "y" and is_after_consonant else f"{noun}s"
     return f"{number} {noun if number == 1 else plural}"
 
 

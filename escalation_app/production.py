@@ -1,18 +1,22 @@
 """What production stands on, judged before anything is served."""
 
-import os
 from collections.abc import Iterator
 
 from escalation_app.origins import stays_on_the_machine
 from escalation_app.settings import Settings
 
-NEEDED = ("DATABASE_URL", "REDIS_URL", "ESCALATION_SECRET_KEY")
+NEEDED = {
+    "DATABASE_URL": "database_url",
+    "REDIS_URL": "redis_url",
+    "ESCALATION_SECRET_KEY": "secret_key",
+}
 SHORTEST_KEY = 32
 
 
 def why_not(chosen: Settings) -> str | None:
     """Why the desk can't be served so, in a sentence."""
-    missing = [name for name in NEEDED if not os.environ.get(name)]
+    given = chosen.model_dump(exclude_unset=True, include=set(NEEDED.values()))
+    missing = [name for name, field in NEEDED.items() if not given.get(field)]
     if missing:
         return f"please set {', '.join(missing)}."
     if not chosen.database_url.startswith("postgres"):

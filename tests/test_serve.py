@@ -58,3 +58,13 @@ def test_people_elsewhere_on_plain_http_are_warned_of(address: str, is_warned: b
 def test_who_serves_on_https_is_reminded_to_name_the_proxy(proxies: str, is_warned: bool) -> None:
     said = served(ESCALATION_TRUSTED_PROXIES=proxies)
     assert ("ESCALATION_TRUSTED_PROXIES names no proxy" in said) is is_warned
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "ESCALATION_SECRET_KEY"])
+def test_what_is_missing_is_named(name: str) -> None:
+    assert served(**{name: ""}) == f"The desk can't be served: please set {name}.\n"
+
+
+def test_a_desk_on_sqlite_is_not_served() -> None:
+    said = served(DATABASE_URL="sqlite:///data/escalations.db")
+    assert said == "The desk can't be served: DATABASE_URL must name a PostgreSQL.\n"

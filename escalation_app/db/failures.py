@@ -17,8 +17,9 @@ FAILURES = (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.Int
 CONFLICTS = (IntegrityError, asyncpg.IntegrityConstraintViolationError)
 # Of PostgreSQL, in the class "insufficient resources".
 DISK_FULL = "53100"
-# It says itself that it has rolled back: for want of resources, a lock in time, or a way out.
-NOT_DONE = ("53", "55", "40")
+# It says itself that it has rolled back: for want of resources, a lock in time, or a way out of a
+# conflict. Of that last class, "40", one says that it does not know.
+NOT_DONE = ("53", "55", "40000", "40001", "40002", "40P01")
 
 
 def refusal_of(error: Exception) -> DeskUnavailable:

@@ -12,6 +12,7 @@ LOST = [
     postgresql.AdminShutdownError,
     postgresql.CrashShutdownError,
     postgresql.QueryCanceledError,
+    postgresql.StatementCompletionUnknownError,
     postgresql.InternalClientError,
     ConnectionResetError,
     TimeoutError,
@@ -19,6 +20,7 @@ LOST = [
 SAID = [
     postgresql.LockNotAvailableError,
     postgresql.DeadlockDetectedError,
+    postgresql.SerializationError,
     postgresql.TooManyConnectionsError,
 ]
 
