@@ -5,7 +5,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /desk
 COPY requirements.serve.lock .
 RUN python -m venv .venv \
-    && .venv/bin/python -m pip install --require-hashes --requirement requirements.serve.lock
+    && .venv/bin/python -m pip install --no-deps --require-hashes --requirement requirements.serve.lock
 COPY . .
 RUN .venv/bin/python -m escalation_app.cli build \
     && rm -rf .web/node_modules \

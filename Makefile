@@ -8,6 +8,10 @@ HOST ?= 127.0.0.1
 export PORT HOST
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# The locks name everything, so nothing is resolved again: a resolving pip looks at newer releases, finds
+# no hash for them and stops. What a lock lacks, `pip check` tells.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+
 # Many tests wait more than they work, so two share the machine; a file keeps to one program and its servers.
 TWO_AT_A_TIME := --numprocesses=2 --dist=loadfile
 
@@ -20,7 +24,8 @@ help: ## Show this list
 # A stamp, so that nothing is installed again while the lock is the same.
 $(VENV)/installed: requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(INSTALL) -r requirements.lock
+	$(BIN)/python -m pip --disable-pip-version-check check
 	touch $@
 
 run: $(VENV)/installed ## Serve the demo on http://127.0.0.1:3000 (PORT and HOST change it)
@@ -44,7 +49,8 @@ test-faults: $(VENV)/installed-for-bench ## Kill, freeze, cut and fill up whatev
 
 # The peers and what draws the plots, on top of what the desk is tested on.
 $(VENV)/installed-for-bench: $(VENV)/installed benchmarks/requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	$(INSTALL) -r benchmarks/requirements.lock
+	$(BIN)/python -m pip --disable-pip-version-check check
 	touch $@
 
 bench: $(VENV)/installed-for-bench ## Measure the desk beside its peers; results into docs/benchmarks/
