@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,8 +24,11 @@ from escalation_app.domain.summary import Summarizer
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.webhook_secret import NoVault, Vault
 from escalation_app.services.outbox import put_out
+from escalation_app.services.together import Together
 
 Announce = Callable[[int], Awaitable[None]]
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
 
 
 class LanguageModel(Judge, Replier, Summarizer, Protocol):
@@ -59,6 +63,19 @@ class Desk:
     is_demo: bool = False
     # Hundreds of attempts at once wait here, not at the database that everybody works with.
     few_sign_ins: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+
+    _together: dict[Any, Together[Any, Any]] = field(default_factory=dict, init=False)
+
+    async def together(
+        self,
+        look: Callable[["Desk", Sequence[Question]], Awaitable[Sequence[Answer]]],
+        question: Question,
+    ) -> Answer:
+        """The answer of one look at the database for all who ask now. Raises what `look` raises."""
+        if look not in self._together:
+            self._together[look] = Together(partial(look, self))
+        answer: Answer = await self._together[look].ask(question)
+        return answer
 
     def admits(self, person: Person) -> bool:
         """Whether the person may come in at all: demo people only where the demo is on."""

@@ -1,6 +1,6 @@
 """What a person sees of a queue, as snapshots."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,14 @@ async def filter_options(
     )
 
 
+async def _filter_options(
+    desk: Desk, asked: Sequence[tuple[Scope, Queue]]
+) -> list[tuple[frozenset[str], frozenset[str]]]:
+    async with desk.database.reading() as session:
+        found = {one: await filter_options(session, *one) for one in set(asked)}
+    return [found[one] for one in asked]
+
+
 def row(case: Row[Any]) -> QueueRow:
     return QueueRow(
         id=case.id,
@@ -104,12 +112,11 @@ class Opened:
 async def opened(desk: Desk, viewer: Viewer, queue: Queue, query: Mapping[str, str]) -> Opened:
     """Read an address of the workspace. Raises NotPermitted."""
     viewer.must(Permission.VIEW_QUEUE)
-    async with desk.database.reading() as session:
-        scope = viewer.scope_in(queue)
-        topics, areas = await filter_options(session, scope, queue)
-        parsed = Parsed.of(query, topics, areas)
-        found = None
-        if parsed.case is not None:
+    topics, areas = await desk.together(_filter_options, (viewer.scope_in(queue), queue))
+    parsed = Parsed.of(query, topics, areas)
+    found = None
+    if parsed.case is not None:
+        async with desk.database.reading() as session:
             found = await escalations.find(session, viewer.scopes, parsed.case)
     is_here = found is not None and found.queue is queue
     missing = parsed.case_is_malformed or (parsed.case is not None and not is_here)

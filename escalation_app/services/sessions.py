@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache, partial
@@ -90,28 +90,22 @@ async def who(desk: Desk, secret: str | None) -> Viewer:
     Raises:
         NotSignedIn: There is no such session, or it has expired.
     """
-    if not secret:
+    viewer = await desk.together(_seen, secret) if secret else None
+    if viewer is None:
         raise NotSignedIn
-    now, token_hash = desk.clock(), digest(secret)
-    async with desk.database.reading() as session:
-        found = (await people.holders(session, [token_hash])).get(token_hash)
-        if found is None or not found[0].is_live(now) or not desk.admits(found[1]):
-            raise NotSignedIn
-        row, person = found
-        viewer = await viewer_of(session, person)
-    if row.wants_touch(now):
-        await _note_seen(desk, row, now)
     return viewer
+
+
+async def lives(desk: Desk, secret: str) -> bool:
+    """Whether somebody holds this session, without counting as activity."""
+    return await desk.together(_living, secret)
 
 
 async def holders(desk: Desk, session: AsyncSession, secrets: Collection[str]) -> dict[str, Viewer]:
     """Who holds each of these sessions, without counting as activity; ended ones are left out."""
-    by_hash = {digest(secret): secret for secret in secrets}
-    standing = (await people.holders(session, by_hash.keys())).values()
-    now = desk.clock()
-    live = [(row, person) for row, person in standing if row.is_live(now) and desk.admits(person)]
-    viewers = await viewers_of(session, [person for _, person in live])
-    return {by_hash[row.token_hash]: viewer for (row, _), viewer in zip(live, viewers, strict=True)}
+    return {
+        secret: viewer for secret, (_, viewer) in (await _standing(desk, session, secrets)).items()
+    }
 
 
 async def forget_the_past(desk: Desk) -> None:
@@ -120,15 +114,46 @@ async def forget_the_past(desk: Desk) -> None:
         await people.forget_the_past(session, desk.clock())
 
 
-async def _note_seen(desk: Desk, row: SignInSession, now: datetime) -> None:
+async def _standing(
+    desk: Desk, session: AsyncSession, secrets: Collection[str]
+) -> dict[str, tuple[SignInSession, Viewer]]:
+    by_hash = {digest(secret): secret for secret in secrets}
+    standing = (await people.holders(session, by_hash.keys())).values()
+    now = desk.clock()
+    live = [(row, person) for row, person in standing if row.is_live(now) and desk.admits(person)]
+    viewers = await viewers_of(session, [person for _, person in live])
+    return {
+        by_hash[row.token_hash]: (row, viewer)
+        for (row, _), viewer in zip(live, viewers, strict=True)
+    }
+
+
+async def _living(desk: Desk, secrets: Sequence[str]) -> list[bool]:
+    async with desk.database.reading() as session:
+        found = await _standing(desk, session, set(secrets))
+    return [secret in found for secret in secrets]
+
+
+async def _seen(desk: Desk, secrets: Sequence[str]) -> list[Viewer | None]:
+    """Who holds each of these, all of whom were seen now."""
+    async with desk.database.reading() as session:
+        found = await _standing(desk, session, set(secrets))
+    now = desk.clock()
+    if unnoted := [row for row, _ in found.values() if row.wants_touch(now)]:
+        await _note_seen(desk, unnoted, now)
+    return [found[secret][1] if secret in found else None for secret in secrets]
+
+
+async def _note_seen(desk: Desk, rows: Sequence[SignInSession], now: datetime) -> None:
     try:
         async with desk.database.transaction() as session:
-            stored = await session.get(SignInSession, row.id)
-            if stored is not None:
-                stored.last_seen_at = now
+            for row in rows:
+                stored = await session.get(SignInSession, row.id)
+                if stored is not None:
+                    stored.last_seen_at = now
     except (DeskUnavailable, OutcomeUnknown):
         # Whoever can be let in is let in; they are noted the next time.
-        log.warning("it was not noted that session %s was seen", row.id)
+        log.warning("it was not noted that %d sessions were seen", len(rows))
 
 
 async def _count(desk: Desk, name: str, address: str) -> None:

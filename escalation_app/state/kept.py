@@ -18,9 +18,10 @@ class OwnerState(rx.State):
 
 async def owner_of(manager: StateManager, token: str) -> str:
     """The session that the tab's state is kept for, or "" if none has been noted."""
-    async with manager.modify_state(BaseStateToken(ident=token, cls=OwnerState)) as root:
-        owner: str = (await root.get_state(OwnerState))._session
-        return owner
+    # Nothing is changed, so the tab is not held for it.
+    root = await manager.get_state(BaseStateToken(ident=token, cls=OwnerState))
+    owner: str = (await root.get_state(OwnerState))._session
+    return owner
 
 
 async def keep_for(manager: StateManager, token: str, session: str) -> None:

@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,8 +16,10 @@ from escalation_app.domain.people import Viewer
 from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
+from escalation_app.services.together import Together
 from escalation_app.state.broadcast import Broadcast
 from escalation_app.state.browser_events import Order
+from escalation_app.state.differences import differences
 from escalation_app.state.feed import FeedView
 from escalation_app.state.news import Happened, News, Vars
 from escalation_app.state.screen import BeatState
@@ -33,6 +36,14 @@ class Tab:
     views: frozenset[SharedView] = frozenset()
 
 
+class Arrival(NamedTuple):
+    """A tab that wants to look at these views."""
+
+    tab: Tab
+    views: tuple[SharedView, ...]
+    afresh: bool
+
+
 class Live:
     """This process's tabs. One synchronisation at a time."""
 
@@ -45,6 +56,7 @@ class Live:
         # Tabs that look at the same share one set of views, so to see that they do costs nothing.
         self._sets: dict[frozenset[SharedView], frozenset[SharedView]] = {}
         self._one_at_a_time = asyncio.Lock()
+        self._arrivals = Together(self._let_look)
         self._news = News()
         self._settings: int | None = None
         # Something was left undone: until all is read again, nothing that is shown is sure.
@@ -66,19 +78,46 @@ class Live:
             NotSignedIn: The session has ended meanwhile.
             DeskUnavailable: Nothing could be read; the tab goes on looking at what it did before.
         """
-        async with self._one_at_a_time, self._desk.database.reading() as session:
-            # First everybody else's screens, so that what the tab is shown now is no news to it.
-            await self._settle(session, everything=False)
-            viewer = (await sessions.holders(self._desk, session, {tab.secret})).get(tab.secret)
-            if viewer is None:
-                raise NotSignedIn
-            if viewer != tab.viewer:
-                # Rights that changed since the tab asked: it asks again with those it has now.
-                await self._to_tabs.order(Order.RELOAD, to=tab.sid)
-                return
-            await self._read_unseen(session, views)
-            if tab.sid in self._to_tabs.tokens:
-                await self._move(tab, views, afresh=afresh)
+        await self._arrivals.ask(Arrival(tab, views, afresh))
+
+    async def _let_look(self, arrivals: Sequence[Arrival]) -> list[Exception | None]:
+        """Let all of them look. For each, what it is refused with, or None."""
+        answers: list[Exception | None] = []
+        while len(answers) < len(arrivals):
+            answers += await self._let_some_look(arrivals[len(answers) :])
+        return answers
+
+    async def _let_some_look(self, arrivals: Sequence[Arrival]) -> list[Exception | None]:
+        """Up to the first whose own views can't be read.
+
+        Raises:
+            DeskUnavailable: Nobody's could be.
+        """
+        answers: list[Exception | None] = []
+        admitted: list[Arrival] = []
+        holders: Mapping[str, Viewer] | None = None
+        async with self._one_at_a_time:
+            try:
+                async with self._desk.database.reading() as session:
+                    # First everybody else's screens, so that what is shown now is no news to them.
+                    await self._settle(session, everything=False)
+                    secrets = {arrival.tab.secret for arrival in arrivals}
+                    holders = await sessions.holders(self._desk, session, secrets)
+                    for arrival in arrivals:
+                        viewer = holders.get(arrival.tab.secret)
+                        if viewer == arrival.tab.viewer:
+                            await self._read_unseen(session, arrival.views)
+                            admitted.append(arrival)
+                        elif viewer is not None:
+                            # Rights that changed since it asked: it asks again with those of now.
+                            await self._to_tabs.order(Order.RELOAD, to=arrival.tab.sid)
+                        answers.append(NotSignedIn() if viewer is None else None)
+            except Exception as error:
+                if holders is None:
+                    raise
+                answers.append(error)
+            await self._move(admitted)
+        return answers
 
     async def synchronise(self, *, everything: bool = False, beat: bool = False) -> None:
         """Read what happened and send each tab what of it changed on its screen.
@@ -115,7 +154,7 @@ class Live:
         before, self._shown = self._shown, now
         self._news.mark(news)
         self._settings, self._is_behind = settings, False
-        await self._send(_differences(before, now), beat=beat)
+        await self._send(differences(before, now), beat=beat)
         self._measure_lag(news)
 
     def _measure_lag(self, news: Sequence[Happened]) -> None:
@@ -144,14 +183,22 @@ class Live:
             looking[tab.views].append(sid)
         return looking
 
-    async def _move(self, tab: Tab, views: tuple[SharedView, ...], *, afresh: bool) -> None:
-        before = self._tabs.get(tab.sid)
-        had = frozenset() if afresh or before is None else before.views
-        tab.views = self._sets.setdefault(frozenset(views), frozenset(views))
-        self._tabs[tab.sid] = tab
-        parts = [(view.state, self._shown[view]) for view in views if view not in had]
+    async def _move(self, arrivals: Sequence[Arrival]) -> None:
+        """What these tabs look at from now on is sent to them, once to all who lack the same."""
+        open_sids = self._to_tabs.tokens
+        lacking: dict[tuple[SharedView, ...], list[str]] = defaultdict(list)
+        for tab, views, afresh in arrivals:
+            if tab.sid not in open_sids:
+                continue
+            before = self._tabs.get(tab.sid)
+            had = frozenset() if afresh or before is None else before.views
+            tab.views = self._sets.setdefault(frozenset(views), frozenset(views))
+            self._tabs[tab.sid] = tab
+            lacking[tuple(view for view in views if view not in had)].append(tab.sid)
         beats = [self._a_beat] if self.age_of_synchronisation < FRESH_SECONDS else []
-        await self._to_tabs.vars([*parts, *beats], to=[tab.sid])
+        for views, sids in lacking.items():
+            parts = [(view.state, self._shown[view]) for view in views]
+            await self._to_tabs.vars([*parts, *beats], to=sids)
 
     @property
     def _a_beat(self) -> tuple[type[rx.State], Vars]:
@@ -198,22 +245,6 @@ class Live:
         self._sets = {views: views for views in self._looking()}
         watched = {view for views in self._sets for view in views}
         self._shown = {view: shown for view, shown in self._shown.items() if view in watched}
-
-
-def _differences(
-    before: Mapping[SharedView, Vars], now: Mapping[SharedView, Vars]
-) -> dict[SharedView, Vars]:
-    """What is another value than before, by view; a view that shows the same is left out."""
-    found = {view: _difference(before[view], shown) for view, shown in now.items()}
-    return {view: changed for view, changed in found.items() if changed}
-
-
-def _difference(before: Vars, now: Vars) -> Vars:
-    if before is now:
-        return {}
-    return {
-        name: value for name, value in now.items() if name not in before or before[name] != value
-    }
 
 
 _current: Live | None = None

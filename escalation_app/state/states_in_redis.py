@@ -8,9 +8,10 @@ import logging
 import math
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
+from uuid import uuid4
 
 import reflex as rx
 from redis.asyncio import Redis
@@ -28,11 +29,24 @@ log = logging.getLogger(__name__)
 # The framework's own client waits without an end for a Redis that is frozen.
 PATIENCE_SECONDS = 1.0
 STEPS = 4
+# As many commands at once in each process.
+CONNECTIONS = 20
 # How long it is taken to be away before it is asked again.
 AWAY_SECONDS = 1.0
 # What was kept here for a tab that has not come back since.
 KEPT_HERE_SECONDS = 2 * 3600
 AWAY = (RedisError, OSError, TimeoutError)
+# KEYS: a tab's lock, then its states. ARGV: the lock's holder, seconds to keep, the states' values.
+# Nothing is written, and nil returned, if somebody else holds the lock.
+SAVE_AND_RELEASE = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+    return nil
+end
+for i = 2, #KEYS do
+    redis.call('SET', KEYS[i], ARGV[i + 1], 'EX', ARGV[2])
+end
+return redis.call('DEL', KEYS[1])
+"""
 
 
 @asynccontextmanager
@@ -63,9 +77,14 @@ async def patience() -> AsyncIterator[None]:
 class ImpatientRedis(Redis):
     """Gives up a command soon. Subscriptions, which may be silent for long, are not concerned."""
 
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        # When all tabs come back at once, most of their time went into making connections.
+        self._turns = asyncio.Semaphore(CONNECTIONS)
+
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         command: Any = super().execute_command
-        async with patience():
+        async with patience(), self._turns:
             return await command(*args, **options)
 
 
@@ -94,6 +113,21 @@ class StatesInRedis(StateManagerRedis):
             if state is None:
                 state = await stack.enter_async_context(self._here.modify_state(token))
             yield state
+
+    async def get_state(
+        self, token: Any, top_level: bool = True, for_state_instance: Any = None
+    ) -> Any:
+        """As it is now, for who changes nothing: nobody is waited for."""
+        if for_state_instance is not None:
+            return await super().get_state(token, top_level, for_state_instance)
+        token = self._coerce_token(token)
+        is_here = token.cache_key in self._here.states
+        if not is_here and time.monotonic() >= self._away_until:
+            try:
+                return await super().get_state(token, top_level)
+            except AWAY as error:
+                self._note_away(error)
+        return await self._here.get_state(token)
 
     async def close(self) -> None:
         """Whoever is still at a tab's state leaves it, and its lock, to the other processes."""
@@ -125,6 +159,42 @@ class StatesInRedis(StateManagerRedis):
                 if await answer:
                     await self.redis.delete(lock_key)
             raise
+
+    @asynccontextmanager
+    async def _try_modify_state(self, token: Any, **_context: Any) -> AsyncIterator[Any]:
+        """As the framework does it, but to write the state and to leave it is one trip."""
+        lock_key, lock_id = self._lock_key(token), uuid4().hex.encode()
+        await self._wait_lock(lock_key, lock_id)
+        is_held = True
+        try:
+            state = await super().get_state(token)
+            yield state
+            writes = self._collect_state_writes(token, state)
+            released = await self._release(lock_key, lock_id, writes)
+            is_held = False
+            if released is None:
+                raise LockExpiredError("The lock of a tab's state had expired.")
+        finally:
+            if is_held:
+                await self._release(lock_key, lock_id)
+            self._notify_next_waiter(lock_key)
+
+    async def _release(
+        self, lock_key: bytes, lock_id: bytes, writes: Sequence[tuple[str, bytes]] = ()
+    ) -> int | None:
+        """None if it was not held any more."""
+        keys, values = [key for key, _ in writes], [value for _, value in writes]
+        ask: Any = self.redis.eval
+        released: int | None = await ask(
+            SAVE_AND_RELEASE,
+            1 + len(keys),
+            lock_key,
+            *keys,
+            lock_id,
+            self.token_expiration,
+            *values,
+        )
+        return released
 
     async def _enter_redis(self, stack: AsyncExitStack, token: Any, context: Any) -> Any:
         """The tab's state as Redis has it, or None while that is away."""
@@ -158,9 +228,8 @@ class StatesInRedis(StateManagerRedis):
         except AWAY as error:
             self._lose(token, error)
         except LockExpiredError:
-            # Redis lost the lock, as when it was emptied; the framework wakes nobody then.
+            # Redis lost the lock, as when it was emptied.
             log.warning("a tab's state was not kept: its lock was gone")
-            self._notify_next_waiter(self._lock_key(token))
 
     async def _bring_back(self, token: Any) -> None:
         """Redis has the tab's state again, as it was here last."""
@@ -176,10 +245,13 @@ class StatesInRedis(StateManagerRedis):
                 await self.set_state(token, root)
             self._here._purge_token(token)
 
-    def _lose(self, token: Any, error: BaseException) -> None:
+    def _note_away(self, error: BaseException) -> None:
         if not self._away_until:
             log.warning("Redis is away; this process keeps its tabs' states: %r", error)
         self._away_until = time.monotonic() + AWAY_SECONDS
+
+    def _lose(self, token: Any, error: BaseException) -> None:
+        self._note_away(error)
         self._forsaken.add(token.ident)
         # A Redis that was started anew must be told again to tell of locks.
         self._redis_notify_keyspace_events_enabled = False

@@ -79,9 +79,12 @@ class Tabs:
                 # What still runs for the other one goes on under the old token, and is not heard.
                 token = await self._another_token(sid)
         await self._link(sid, token, update_state=update_state)
-        if session:
-            measures.sockets.labels("back" if owner == session else "new").inc()
-            await kept.keep_for(self._manager(), self._namespace.sid_to_token[sid], session)
+        if not session:
+            return
+        measures.sockets.labels("back" if owner == session else "new").inc()
+        given = self._namespace.sid_to_token[sid]
+        if (owner, given) != (session, token):
+            await kept.keep_for(self._manager(), given, session)
 
     async def event(self, sid: str, data: Any) -> None:
         with request_context.within(RequestContext(Cause.EVENT)):
@@ -153,8 +156,8 @@ async def session_of(secret: str | None) -> str:
     if not secret:
         return ""
     try:
-        async with asyncio.timeout(ANSWER_SECONDS), desk().database.reading() as session:
-            lives = bool(await sessions.holders(desk(), session, {secret}))
+        async with asyncio.timeout(ANSWER_SECONDS):
+            lives = await sessions.lives(desk(), secret)
     except (DeskUnavailable, TimeoutError):
         return digest(secret)
     return digest(secret) if lives else ""
