@@ -35,8 +35,7 @@ class Together(Generic[Question, Answer]):
         return await answer
 
     def _set_out(self) -> None:
-        asked, self._asked = self._asked, []
-        looking = asyncio.create_task(self._answer(asked))
+        looking = asyncio.create_task(self._answer())
         self._looking = looking
         looking.add_done_callback(self._next)
         asyncio.get_running_loop().call_later(LONGEST_WAIT_SECONDS, self._next, looking)
@@ -47,9 +46,10 @@ class Together(Generic[Question, Answer]):
             if self._asked:
                 self._set_out()
 
-    async def _answer(self, asked: Sequence[tuple[Question, asyncio.Future[Answer]]]) -> None:
+    async def _answer(self) -> None:
         # Who has gone meanwhile is not answered.
-        waiting = [(question, answer) for question, answer in asked if not answer.done()]
+        waiting = [(question, answer) for question, answer in self._asked if not answer.done()]
+        self._asked.clear()
         try:
             found = await self._look([question for question, _ in waiting]) if waiting else []
         except Exception as error:

@@ -8,21 +8,21 @@ import logging
 import math
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
-from uuid import uuid4
 
 import reflex as rx
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.state import BaseState
 from reflex.utils.token_manager import RedisTokenManager
 from reflex_base.utils.exceptions import LockExpiredError
+
+from escalation_app.state.two_trips import AWAY, TwoTrips
 
 log = logging.getLogger(__name__)
 
@@ -35,18 +35,6 @@ CONNECTIONS = 20
 AWAY_SECONDS = 1.0
 # What was kept here for a tab that has not come back since.
 KEPT_HERE_SECONDS = 2 * 3600
-AWAY = (RedisError, OSError, TimeoutError)
-# KEYS: a tab's lock, then its states. ARGV: the lock's holder, seconds to keep, the states' values.
-# Nothing is written, and nil returned, if somebody else holds the lock.
-SAVE_AND_RELEASE = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then
-    return nil
-end
-for i = 2, #KEYS do
-    redis.call('SET', KEYS[i], ARGV[i + 1], 'EX', ARGV[2])
-end
-return redis.call('DEL', KEYS[1])
-"""
 
 
 @asynccontextmanager
@@ -88,7 +76,7 @@ class ImpatientRedis(Redis):
             return await command(*args, **options)
 
 
-class StatesInRedis(StateManagerRedis):
+class StatesInRedis(TwoTrips):
     """A tab's socket is in one process, so while Redis is away that one can keep its state.
 
     What was used here meanwhile replaces all that Redis has for the tab: it may be of a former
@@ -105,11 +93,11 @@ class StatesInRedis(StateManagerRedis):
         self._at_work: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
-    async def modify_state(self, token: Any, **context: Any) -> AsyncIterator[Any]:
+    async def modify_state(self, token: Any, **_context: Any) -> AsyncIterator[Any]:
         token = self._coerce_token(token)
         async with AsyncExitStack() as stack:
             stack.enter_context(self._working())
-            state = await self._enter_redis(stack, token, context)
+            state = await self._enter_redis(stack, token)
             if state is None:
                 state = await stack.enter_async_context(self._here.modify_state(token))
             yield state
@@ -149,54 +137,7 @@ class StatesInRedis(StateManagerRedis):
         finally:
             self._at_work.discard(task)
 
-    async def _try_get_lock(self, lock_key: bytes, lock_id: bytes) -> bool | None:
-        """Who is cancelled while Redis answers has the lock perhaps, and nobody would release it."""
-        answer = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
-        try:
-            return await asyncio.shield(answer)
-        except asyncio.CancelledError:
-            with suppress(*AWAY):
-                if await answer:
-                    await self.redis.delete(lock_key)
-            raise
-
-    @asynccontextmanager
-    async def _try_modify_state(self, token: Any, **_context: Any) -> AsyncIterator[Any]:
-        """As the framework does it, but to write the state and to leave it is one trip."""
-        lock_key, lock_id = self._lock_key(token), uuid4().hex.encode()
-        await self._wait_lock(lock_key, lock_id)
-        is_held = True
-        try:
-            state = await super().get_state(token)
-            yield state
-            writes = self._collect_state_writes(token, state)
-            released = await self._release(lock_key, lock_id, writes)
-            is_held = False
-            if released is None:
-                raise LockExpiredError("The lock of a tab's state had expired.")
-        finally:
-            if is_held:
-                await self._release(lock_key, lock_id)
-            self._notify_next_waiter(lock_key)
-
-    async def _release(
-        self, lock_key: bytes, lock_id: bytes, writes: Sequence[tuple[str, bytes]] = ()
-    ) -> int | None:
-        """None if it was not held any more."""
-        keys, values = [key for key, _ in writes], [value for _, value in writes]
-        ask: Any = self.redis.eval
-        released: int | None = await ask(
-            SAVE_AND_RELEASE,
-            1 + len(keys),
-            lock_key,
-            *keys,
-            lock_id,
-            self.token_expiration,
-            *values,
-        )
-        return released
-
-    async def _enter_redis(self, stack: AsyncExitStack, token: Any, context: Any) -> Any:
+    async def _enter_redis(self, stack: AsyncExitStack, token: Any) -> Any:
         """The tab's state as Redis has it, or None while that is away."""
         if time.monotonic() < self._away_until:
             return None
@@ -205,7 +146,7 @@ class StatesInRedis(StateManagerRedis):
             self._away_until = time.monotonic() + PATIENCE_SECONDS
         try:
             await self._bring_back(token)
-            state = await stack.enter_async_context(self._in_redis(token, context))
+            state = await stack.enter_async_context(self._in_redis(token))
         except AWAY as error:
             self._lose(token, error)
             return None
@@ -213,9 +154,9 @@ class StatesInRedis(StateManagerRedis):
         return state
 
     @asynccontextmanager
-    async def _in_redis(self, token: Any, context: Any) -> AsyncIterator[Any]:
+    async def _in_redis(self, token: Any) -> AsyncIterator[Any]:
         """That the state can't be written back is no failure of what was done with it."""
-        opened = super().modify_state(token, **context)
+        opened = self._try_modify_state(token)
         state = await opened.__aenter__()
         try:
             yield state

@@ -46,6 +46,20 @@ class FakeApp:
             case |= {name: parts} if case else {}
         return vars_of | {"rows": shown, "has_more": rows.get("has_more")}
 
+    async def signs_in(self, desk: Desk, who: Viewer, sid: str) -> None:
+        """A tab of this number connects, with a session of this person."""
+        now = desk.clock()
+        async with desk.database.transaction() as session:
+            session.add(
+                SignInSession(
+                    token_hash=digest(sid),
+                    person_id=who.person_id,
+                    created_at=now,
+                    last_seen_at=now,
+                )
+            )
+        self.event_namespace.sid_to_token[sid] = sid
+
     async def looks(
         self,
         desk: Desk,
@@ -58,17 +72,7 @@ class FakeApp:
     ) -> str:
         """Somebody signs in and opens the published queue, or looks at these views. Returns the tab's number."""
         sid = sid or who.name.lower()
-        now = desk.clock()
-        async with desk.database.transaction() as session:
-            session.add(
-                SignInSession(
-                    token_hash=digest(sid),
-                    person_id=who.person_id,
-                    created_at=now,
-                    last_seen_at=now,
-                )
-            )
-        self.event_namespace.sid_to_token[sid] = sid
+        await self.signs_in(desk, who, sid)
         views = views or views_of(who, Queue.PUBLISHED, chosen, 50, case_id)
         await live.show(Tab(sid, sid, who), views, afresh=True)
         return sid
