@@ -126,6 +126,10 @@ async def opened(desk: Desk, viewer: Viewer, queue: Queue, query: Mapping[str, s
 async def missed(desk: Desk, viewer: Viewer, queue: Queue, chosen: QueueFilter, seq: int) -> int:
     """How many changes happened after `seq` in what this person triages. Raises NotPermitted."""
     viewer.must(Permission.VIEW_QUEUE)
+    return await desk.together(_missed, (viewer.scope_in(queue), queue, chosen, seq))
+
+
+async def _missed(desk: Desk, asked: Sequence[tuple[Scope, Queue, QueueFilter, int]]) -> list[int]:
     async with desk.database.reading() as session:
-        scope = viewer.scope_in(queue)
-        return await timeline.count_since(session, scope, queue, chosen, seq)
+        found = {one: await timeline.count_since(session, *one) for one in set(asked)}
+    return [found[one] for one in asked]

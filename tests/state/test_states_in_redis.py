@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 from redis.asyncio import Redis
+from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import BaseStateToken
 
 from escalation_app.domain.refusals import InvalidInput
+from escalation_app.state import kept
 from escalation_app.state.kept import OwnerState
 from escalation_app.state.states_in_redis import (
     AWAY_SECONDS,
@@ -49,12 +51,12 @@ def token() -> BaseStateToken:
     return BaseStateToken(ident=str(uuid4()), cls=WorkspaceState)
 
 
-async def looks_for(manager: StatesInRedis, tab: Any, search: str) -> None:
+async def looks_for(manager: StateManagerRedis, tab: Any, search: str) -> None:
     async with manager.modify_state(tab) as root:
         (await root.get_state(WorkspaceState)).search = search
 
 
-async def looked_for(manager: StatesInRedis, tab: Any) -> str:
+async def looked_for(manager: StateManagerRedis, tab: Any) -> str:
     async with manager.modify_state(tab) as root:
         return str((await root.get_state(WorkspaceState)).search)
 
@@ -160,6 +162,74 @@ async def test_a_process_that_is_busy_for_long_does_not_take_redis_for_away(
         group.create_task(looks_for(manager, tab, "after"))
         group.create_task(is_busy())
     assert await elsewhere(server, tab) == "after"
+
+
+async def test_what_is_kept_is_what_the_framework_itself_would_keep_and_read(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    """The two trips are the framework's four: a new version of it must not pass unseen."""
+    plain = StateManagerRedis(redis=Redis.from_url(server.url))
+    ours, theirs = token(), token()
+    await looks_for(manager, ours, "kept by us")
+    await looks_for(plain, theirs, "kept by the framework")
+    assert await looked_for(plain, ours) == "kept by us"
+    assert await looked_for(manager, theirs) == "kept by the framework"
+    async with manager.modify_state(ours) as root, plain.modify_state(theirs) as other:
+        assert _names(root) == _names(other)
+    assert await locks(manager) == []
+    await plain.close()
+
+
+async def test_who_works_with_a_tab_and_the_framework_wait_for_each_other(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    plain, tab = StateManagerRedis(redis=Redis.from_url(server.url)), token()
+
+    async def one_more(of: StateManagerRedis) -> None:
+        async with of.modify_state(tab) as root:
+            state = await root.get_state(WorkspaceState)
+            found = state.search
+            await asyncio.sleep(0.01)
+            state.search = f"{found}+"
+
+    await asyncio.gather(*(one_more(of) for of in [manager, plain] * 5))
+    assert await looked_for(plain, tab) == "+" * 10
+    await plain.close()
+
+
+async def test_who_comes_too_late_to_write_overwrites_nothing(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    tab = token()
+    async with manager.modify_state(tab) as root:
+        await manager.redis.delete(manager._lock_key(tab))
+        other = manager_on(server)
+        await looks_for(other, tab, "meanwhile")
+        (await root.get_state(WorkspaceState)).search = "too late"
+    assert await looked_for(other, tab) == "meanwhile"
+    await other.close()
+
+
+async def test_whose_a_tab_is_is_read_while_somebody_works_with_it(
+    server: RedisServer, manager: StatesInRedis
+) -> None:
+    tab = str(uuid4())
+    await kept.keep_for(manager, tab, "marias")
+    async with (
+        asyncio.timeout(SOON),
+        manager.modify_state(BaseStateToken(ident=tab, cls=OwnerState)),
+    ):
+        assert await kept.owner_of(manager, tab) == "marias"
+    server.kill()
+    async with asyncio.timeout(SOON):
+        assert await kept.owner_of(manager, tab) == ""
+        await kept.keep_for(manager, tab, "omars")
+        assert await kept.owner_of(manager, tab) == "omars"
+
+
+def _names(state: Any) -> set[str]:
+    inner = (_names(one) for one in state.substates.values())
+    return {state.get_full_name()}.union(*inner)
 
 
 async def locks(manager: StatesInRedis) -> list[bytes]:
