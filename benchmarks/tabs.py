@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import html
 import json
+import random
 import re
 import time
 from collections.abc import Mapping
@@ -25,6 +26,9 @@ BEAT = "beat_state"
 BEAT_PART = re.compile(r'"[^"]*beat_state":\s*\{[^}]*\},?\s*')
 # As the framework's client retries: a little longer with each failure.
 RETRY_SECONDS, MOST_RETRIES = 0.2, 10
+# As the desk's pages ask meanwhile whether it answers, and then set out at once
+# (assets/client/reconnect.js, connection.js): so often, so much apart, and so exactly.
+ASK_SECONDS, SPREAD_SECONDS, LOOK_SECONDS = 0.5, 0.3, 0.25
 
 
 class CountedLine(ClientConnection):
@@ -116,7 +120,11 @@ class Tab:
             failures = 1 if self.has_list.is_set() else min(failures + 1, MOST_RETRIES)
             self.has_list.clear()
             self.statuses.clear()
-            await asyncio.sleep(RETRY_SECONDS * failures)
+            await self._wait(RETRY_SECONDS * failures)
+
+    async def _wait(self, seconds: float) -> None:
+        """Before the next attempt."""
+        await asyncio.sleep(seconds)
 
     async def _live_on_one_line(self) -> None:
         url, headers = await self._door()
@@ -164,7 +172,7 @@ class Tab:
 
 
 class ReflexTab(Tab):
-    """A tab of the desk, or of the usual way."""
+    """A tab of the usual way."""
 
     async def _door(self) -> tuple[str, dict[str, str]]:
         headers = {"Origin": self.address} | ({"Cookie": self.cookie} if self.cookie else {})
@@ -175,6 +183,34 @@ class ReflexTab(Tab):
         event = {"name": BOOT, "payload": {"vars": {}}, "router_data": router}
         await line.recv()
         await line.send(f"40/_event,{json.dumps({'event': event})}")
+
+
+class DeskTab(ReflexTab):
+    """A tab of the desk: the same, and it finds its way back as the desk's pages do."""
+
+    _may_ask_at = 0.0
+
+    async def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (now := time.monotonic()) < until:
+            if now >= self._may_ask_at:
+                self._may_ask_at = now + ASK_SECONDS + random.uniform(0, SPREAD_SECONDS)
+                if await self._is_answered(until - now):
+                    return
+            await asyncio.sleep(min(until - now, LOOK_SECONDS * random.uniform(0.9, 1.1)))
+
+    async def _is_answered(self, within: float) -> bool:
+        host, _, port = self.address.rpartition("//")[2].partition(":")
+        ask = f"GET /healthz HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(within):
+                reader, writer = await asyncio.open_connection(host, int(port))
+                try:
+                    writer.write(ask.encode())
+                    return b" 200 " in await reader.readline()
+                finally:
+                    writer.close()
+        return False
 
 
 class NiceguiTab(Tab):
@@ -203,7 +239,7 @@ class NiceguiTab(Tab):
 
 KINDS: dict[str, type[Tab]] = {
     "bare": Tab,
-    "desk": ReflexTab,
+    "desk": DeskTab,
     "reflex_usual": ReflexTab,
     "nicegui_list": NiceguiTab,
 }
