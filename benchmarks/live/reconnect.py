@@ -31,8 +31,9 @@ def rows(grounds: Grounds, options: Options) -> Iterator[Result]:
         reach="all right again within 3 s",
         figures={"the last tab": (max(found.after), "s"), "half of the tabs": (half, "s")},
         reached=max(found.after) <= 3 and not found.wrong,
-        note="Since the new server answers. The tabs try again after 0.2 to 2 s, as browsers do; "
-        "cases that changed while it was away are right on every tab.",
+        note="Since the new server answers. The tabs try again after 0.2 to 2 s, and meanwhile ask "
+        "every 0.5 to 0.8 s whether it answers, as the desk's pages do; cases that changed while it "
+        "was away are right on every tab.",
     )
     yield result if not options.quick else result.unjudged()
 
