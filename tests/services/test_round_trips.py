@@ -1,14 +1,9 @@
 """What every click and every request asks of the database is asked in few trips."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-from sqlalchemy import event
-
 from escalation_app.services import api_keys, escalations
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, a_case, id_of
+from tests.services.statements import heard
 
 
 async def test_a_claim_reads_once_and_writes_the_case_and_its_fact(desk: Desk, cast: Cast) -> None:
@@ -32,18 +27,3 @@ async def test_whose_a_key_is_and_what_they_may_see_is_one_statement(
         holder = await api_keys.holder_of(desk, secret)
     assert holder.viewer == cast.omar
     assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
-
-
-@contextmanager
-def heard(desk: Desk) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    engine = desk.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
