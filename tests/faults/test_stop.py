@@ -62,9 +62,10 @@ async def stopped_at_work(
     await tells_of_cases(program, receiver.url(HOOK))
     model.suffer("hang")
     async with Shift(program.address) as shift:
-        case_ids = [await shift.a_case_comes() for _ in range(CLAIMS)]
-        await asyncio.to_thread(receiver.wait_for, 1, HOOK)
         async with crowd(program.address, TABS, shift.path):
+            # Only now: what fails twice before the end waits for minutes.
+            case_ids = [await shift.a_case_comes() for _ in range(CLAIMS)]
+            await asyncio.to_thread(receiver.wait_for, 1, HOOK)
             summary = asyncio.create_task(asks(program, f"/escalations/{case_ids[0]}/summary"))
             await asyncio.sleep(0.5)
             claims = [
