@@ -61,23 +61,22 @@ async def stopped_at_work(
     receiver.answers(HOOK, fault=Fault.HANG)
     await tells_of_cases(program, receiver.url(HOOK))
     model.suffer("hang")
-    async with Shift(program.address) as shift:
-        async with crowd(program.address, TABS, shift.path):
-            # Only now: what fails twice before the end waits for minutes.
-            case_ids = [await shift.a_case_comes() for _ in range(CLAIMS)]
-            await asyncio.to_thread(receiver.wait_for, 1, HOOK)
-            summary = asyncio.create_task(asks(program, f"/escalations/{case_ids[0]}/summary"))
-            await asyncio.sleep(0.5)
-            claims = [
-                asyncio.create_task(asks(program, f"/escalations/{case_id}/claim"))
-                for case_id in case_ids
-            ]
-            await asyncio.sleep(0.05)
-            began = time.monotonic()
-            assert await asyncio.to_thread(program.end, 10) == 0
-            took = time.monotonic() - began
-            answers = await asyncio.gather(*claims)
-            await summary
+    async with Shift(program.address) as shift, crowd(program.address, TABS, shift.path):
+        # Only now: what fails twice before the end waits for minutes.
+        case_ids = [await shift.a_case_comes() for _ in range(CLAIMS)]
+        await asyncio.to_thread(receiver.wait_for, 1, HOOK)
+        summary = asyncio.create_task(asks(program, f"/escalations/{case_ids[0]}/summary"))
+        await asyncio.sleep(0.5)
+        claims = [
+            asyncio.create_task(asks(program, f"/escalations/{case_id}/claim"))
+            for case_id in case_ids
+        ]
+        await asyncio.sleep(0.05)
+        began = time.monotonic()
+        assert await asyncio.to_thread(program.end, 10) == 0
+        took = time.monotonic() - began
+        answers = await asyncio.gather(*claims)
+        await summary
     return case_ids, answers, took
 
 
