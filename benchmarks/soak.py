@@ -14,6 +14,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import linear_regression, mean
+from typing import Any
 
 from benchmarks.crowd import Crowd
 from benchmarks.hand import MARIA, PASSWORD, Hand
@@ -24,6 +25,8 @@ from tests.clients.plain_tab import signed_in
 
 FLAT = 0.05
 STRETCH_SECONDS = 10.0
+# After so long a tab would no longer say Connected, and a push that has not come is lost.
+LATEST_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,7 @@ async def _soaked(
         steps = hand.plan(max(1, round(rate * STRETCH_SECONDS)))
         await crowd.watch(steps)
         done = await hand.do(steps, rate)
-        await asyncio.sleep(1)
-        reports = await crowd.report()
+        reports = await _reports(crowd, len(done))
         expected |= {str(step.case_id): step.status.value for step in done}
         made += len(done)
         lost += sum(len(done) - len(one["seen_at"]) for one in reports)
@@ -113,6 +115,18 @@ async def _soaked(
     await asyncio.sleep(SETTLE_SECONDS)
     wrong = sum(not expected.items() <= shown.items() for shown in await crowd.statuses())
     return Soak(tabs, made, moments, lost, wrong)
+
+
+async def _reports(crowd: Crowd, changes: int) -> list[dict[str, Any]]:
+    """What each tab has seen once all have seen everything, or once it is too late for that."""
+    begun = time.monotonic()
+    while True:
+        await asyncio.sleep(1)
+        reports = await crowd.report()
+        if all(len(one["seen_at"]) == changes for one in reports):
+            return reports
+        if time.monotonic() - begun > LATEST_SECONDS:
+            return reports
 
 
 def main() -> None:

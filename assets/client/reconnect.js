@@ -25,6 +25,8 @@ let askedAt = 0;
 let pause = ASK_MS;
 /** Since when the line is known to carry; 0 while it is not. */
 let carriesSince = 0;
+/** A line that was never dead is only slow: what has set out over it will arrive. */
+let wasDead = false;
 let patience = PATIENCE_MS;
 
 /** The status of the answer; 0 without one. */
@@ -44,7 +46,7 @@ export async function answers(path) {
 /** An open socket is too long silent; one that set out over a dead line will never arrive. */
 function isHopeless(silentMs) {
   const waited = Math.min(performance.now() - startedAt, silentMs);
-  return waited > patience || (!socket.connected && startedAt < carriesSince);
+  return waited > patience || (!socket.connected && wasDead && startedAt < carriesSince);
 }
 
 /** Gives the socket up, whatever may still come out of it, for a new one. */
@@ -66,6 +68,8 @@ export async function findWayBack(silentMs) {
   const status = await asked(socket.connected ? "/readyz" : "/healthz");
   pause = status === 503 ? Math.min(2 * pause, MOST_ASK_MS) : ASK_MS;
   const carries = status === 200;
+  // Whoever was heard before has fallen silent.
+  wasDead ||= !carries || Number.isFinite(silentMs);
   if (!carries && now > carriesSince) carriesSince = 0;
   if (!carries) return;
   carriesSince ||= now;
@@ -78,4 +82,5 @@ export function found() {
   patience = PATIENCE_MS;
   pause = ASK_MS;
   carriesSince = 0;
+  wasDead = false;
 }

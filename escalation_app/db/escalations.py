@@ -1,6 +1,5 @@
 """Single escalations: by their number, of their conversation, past their target."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -91,19 +90,18 @@ async def open_case_named(session: AsyncSession, queue: Queue, external_id: str)
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def newly_overdue(session: AsyncSession, now: datetime, limit: int) -> Sequence[Escalation]:
-    """The next open cases past their target of which was not told yet, up to `limit` per status.
+async def newly_overdue(session: AsyncSession, now: datetime, limit: int) -> list[int]:
+    """Numbers of the next open cases past their target of which was not told yet.
 
-    They are held until the transaction ends; those that another hand holds are left to it.
+    There are up to `limit` per status.
     """
-    found: list[Escalation] = []
+    found: list[int] = []
     for not_told in NOT_TOLD_OVERDUE.values():
         query = (
-            select(Escalation)
+            select(col(Escalation.id))
             .where(not_told, col(Escalation.due_at) <= now)
             .order_by(col(Escalation.due_at))
             .limit(limit)
-            .with_for_update(skip_locked=True)
         )
-        found.extend((await session.execute(query)).scalars())
+        found.extend(number for number in (await session.execute(query)).scalars() if number)
     return found

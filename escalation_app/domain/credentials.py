@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network
 
 from sqlalchemy import Column, ForeignKey, Integer, String
 from sqlmodel import Field, SQLModel
@@ -18,6 +19,18 @@ TOUCH_INTERVAL = timedelta(minutes=1)
 ATTEMPT_WINDOW = timedelta(minutes=15)
 ATTEMPTS_PER_NAME_AND_ADDRESS = 10
 ATTEMPTS_PER_ADDRESS = 60
+
+# What one subscriber is given at the least (RFC 6177, section 1): 2**64 addresses to ask from.
+SUBSCRIBER_BITS = 64
+
+
+def network_of(address: str) -> str:
+    """Where attempts are counted: an IPv4 address, or the network of an IPv6 one; else as it stands."""
+    try:
+        network = IPv6Network((IPv6Address(address), SUBSCRIBER_BITS), strict=False)
+    except ValueError:
+        return address
+    return str(network)
 
 
 def new_secret() -> str:

@@ -2,12 +2,16 @@
 
 import asyncio
 
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from escalation_app.db import escalations
+from escalation_app.domain.escalation import Escalation
+from escalation_app.domain.people import ALL_QUEUES
+from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.services.desk import Desk
+from escalation_app.services.verbs import if_nobody_is_faster
 
-# Whoever claims a case meanwhile waits for no more than a few of these.
+# What is told at once, by one look of every tab. A long list leaves room for what people do.
 AT_ONCE = 5
 PAUSE_SECONDS = 0.04
 
@@ -15,24 +19,35 @@ PAUSE_SECONDS = 0.04
 async def tell_overdue(desk: Desk) -> int:
     """Tell of every open case past its target, once per status; return how many facts there are.
 
-    Several processes may do it at once: what one of them holds, the others leave to it.
+    Several processes may do it at once: where another hand is faster, what it left is read anew.
     """
     told = 0
-    while True:
-        try:
-            some = await _tell_some(desk)
-        except StaleDataError:
-            # A claim was faster. What it left is read anew.
-            continue
-        if not some:
-            return told
-        told += some
+    while numbers := await _newly_overdue(desk):
+        told += await _tell_of(desk, numbers)
         await asyncio.sleep(PAUSE_SECONDS)
+    return told
 
 
-async def _tell_some(desk: Desk) -> int:
-    async with desk.changing() as change:
-        now = desk.clock()
-        for escalation in await escalations.newly_overdue(change.session, now, AT_ONCE):
-            await change.record(escalation.overdue(now))
-    return len(change.facts)
+async def _newly_overdue(desk: Desk) -> list[int]:
+    async with desk.database.reading() as session:
+        return await escalations.newly_overdue(session, desk.clock(), AT_ONCE)
+
+
+async def _tell_of(desk: Desk, numbers: list[int]) -> int:
+    facts: list[TimelineEntry] = []
+    try:
+        for number in numbers:
+            if fact := await _fact_of(desk, number):
+                facts.append(fact)
+    finally:
+        # Also when the database goes away in between: what was written is true.
+        if facts:
+            await desk.tell(facts)
+    return len(facts)
+
+
+async def _fact_of(desk: Desk, number: int) -> TimelineEntry | None:
+    async def pass_its_target(_: AsyncConnection, case: Escalation) -> TimelineEntry | None:
+        return case.overdue(desk.clock())
+
+    return await if_nobody_is_faster(desk, ALL_QUEUES, number, pass_its_target)

@@ -18,6 +18,7 @@ from escalation_app.domain.credentials import (
     ATTEMPTS_PER_NAME_AND_ADDRESS,
     SignInSession,
     digest,
+    network_of,
     new_secret,
 )
 from escalation_app.domain.people import Viewer
@@ -172,11 +173,11 @@ async def _count(desk: Desk, name: str, address: str) -> None:
 
 def _name_key(name: str, address: str) -> str:
     # The name is anybody's text; its digest is short and always storable.
-    return f"name:{digest(name)[:32]}:{address}"[:200]
+    return f"name:{digest(name)[:32]}:{network_of(address)}"[:200]
 
 
 def _address_key(address: str) -> str:
-    return f"address:{address}"[:200]
+    return f"address:{network_of(address)}"[:200]
 
 
 async def _verify(stored: str, password: str) -> bool:

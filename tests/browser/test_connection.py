@@ -75,3 +75,13 @@ def test_a_dead_line_is_noticed_though_the_browsers_clock_is_set_back_by_an_hour
     says(maria, "Disconnected", 15)
     line.restore()
     says(maria, "Connected", 20)
+
+
+def test_a_page_that_loads_over_a_slow_line_sets_out_once(sign_in: SignIn, line: TcpProxy) -> None:
+    maria = sign_in("maria")
+    sockets: list[str] = []
+    maria.on("websocket", lambda socket: sockets.append(socket.url))
+    line.slow_down(0.4)
+    maria.reload()
+    says(maria, "Connected", 60)
+    assert len(sockets) == 1

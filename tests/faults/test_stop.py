@@ -51,6 +51,11 @@ async def asks(program: Program, path: str) -> int:
         return 0
 
 
+def ids_at(receiver: WebhookReceiver) -> set[str]:
+    """The facts that it was told of."""
+    return {one.headers["webhook-id"] for one in receiver.requests_at(HOOK)}
+
+
 async def stopped_at_work(
     program: Program, receiver: WebhookReceiver, model: FakeOpenAI
 ) -> tuple[list[int], list[int], float]:
@@ -61,22 +66,22 @@ async def stopped_at_work(
     receiver.answers(HOOK, fault=Fault.HANG)
     await tells_of_cases(program, receiver.url(HOOK))
     model.suffer("hang")
-    async with Shift(program.address) as shift:
+    async with Shift(program.address) as shift, crowd(program.address, TABS, shift.path):
+        # Only now: what fails twice before the end waits for minutes.
         case_ids = [await shift.a_case_comes() for _ in range(CLAIMS)]
         await asyncio.to_thread(receiver.wait_for, 1, HOOK)
-        async with crowd(program.address, TABS, shift.path):
-            summary = asyncio.create_task(asks(program, f"/escalations/{case_ids[0]}/summary"))
-            await asyncio.sleep(0.5)
-            claims = [
-                asyncio.create_task(asks(program, f"/escalations/{case_id}/claim"))
-                for case_id in case_ids
-            ]
-            await asyncio.sleep(0.05)
-            began = time.monotonic()
-            assert await asyncio.to_thread(program.end, 10) == 0
-            took = time.monotonic() - began
-            answers = await asyncio.gather(*claims)
-            await summary
+        summary = asyncio.create_task(asks(program, f"/escalations/{case_ids[0]}/summary"))
+        await asyncio.sleep(0.5)
+        claims = [
+            asyncio.create_task(asks(program, f"/escalations/{case_id}/claim"))
+            for case_id in case_ids
+        ]
+        await asyncio.sleep(0.05)
+        began = time.monotonic()
+        assert await asyncio.to_thread(program.end, 10) == 0
+        took = time.monotonic() - began
+        answers = await asyncio.gather(*claims)
+        await summary
     return case_ids, answers, took
 
 
@@ -109,13 +114,15 @@ async def test_the_next_start_tells_what_the_last_could_not(
     two_workers: Program, quiet_receiver: WebhookReceiver, model: FakeOpenAI
 ) -> None:
     case_ids, answers, _ = await stopped_at_work(two_workers, quiet_receiver, model)
-    heard = {one.headers["webhook-id"] for one in quiet_receiver.requests_at(HOOK)}
+    heard = ids_at(quiet_receiver)
     assert heard
     quiet_receiver.forget()
     model.suffer("fine")
     await asyncio.to_thread(two_workers.start)
     told = CLAIMS + answers.count(200)
     again = await asyncio.to_thread(quiet_receiver.wait_for, told, HOOK, TOLD_SECONDS)
-    assert heard <= {one.headers["webhook-id"] for one in again}
+    # Among them may be facts of claims that nobody was answered.
+    while not heard <= {one.headers["webhook-id"] for one in again}:
+        again = await asyncio.to_thread(quiet_receiver.wait_for, len(again) + 1, HOOK, TOLD_SECONDS)
     assert await asks(two_workers, f"/escalations/{case_ids[0]}/summary") == 200
     await tells_of_cases(two_workers, "")

@@ -1,8 +1,9 @@
-"""A line between browser and server that can be cut and black-holed."""
+"""A line between browser and server that can be slow, cut and black-holed."""
 
 import contextlib
 import socket
 import threading
+import time
 
 from tests.servers.ports import free_port
 
@@ -12,6 +13,7 @@ class TcpProxy:
         self.port = free_port()
         self._target = target_port
         self._mode = "forward"
+        self._delay = 0.0
         self._open: set[socket.socket] = set()
         self._mute: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", self.port))
@@ -26,7 +28,12 @@ class TcpProxy:
         """Keep connections open and let every byte vanish."""
         self._mode = "hole"
 
+    def slow_down(self, seconds: float) -> None:
+        """Whatever is sent takes so long on its way."""
+        self._delay = seconds
+
     def restore(self) -> None:
+        self._delay = 0.0
         was, self._mode = self._mode, "forward"
         if was == "hole" or self._mute:
             self._drop()
@@ -65,6 +72,7 @@ class TcpProxy:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
+                time.sleep(self._delay)
                 if self._mode == "forward" and source not in self._mute:
                     sink.sendall(data)
         with contextlib.suppress(OSError):

@@ -3,22 +3,24 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from escalation_app.db import case_changes, timeline
 from escalation_app.db import escalations as queries
-from escalation_app.db import timeline
 from escalation_app.db.engine import Database
 from escalation_app.domain.configuration import ResponseTargets
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.people import ALL_QUEUES
-from escalation_app.domain.refusals import Refusal
+from escalation_app.domain.refusals import DeskUnavailable, Refusal
 from escalation_app.domain.timeline import THE_DESK, TimelineEntry
 from escalation_app.domain.vocabulary import Queue, Status, TimelineKind, Urgency
 from escalation_app.services import cases, escalations, settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.overdue import AT_ONCE, tell_overdue
 from tests.cast import Cast, a_case, id_of
+from tests.services.statements import heard
 
 SECOND = timedelta(seconds=1)
 
@@ -137,6 +139,41 @@ async def test_more_than_a_batch_is_told_whole_and_announced_by_the_batch(
     assert len(heard) == 2
     assert await tell_overdue(late) == 0
     assert len(heard) == 2
+
+
+async def test_a_long_list_of_them_holds_no_case_that_somebody_may_want_to_claim(
+    desk: Desk, cast: Cast
+) -> None:
+    known = [await a_case(desk, cast) for _ in range(AT_ONCE)]
+    with heard(desk) as statements:
+        assert await tell_overdue(at(desk, known[-1].due_at)) == AT_ONCE
+    assert not [statement for statement in statements if " FOR " in statement]
+
+
+async def test_what_was_written_is_announced_also_when_the_database_goes_away_then(
+    desk: Desk, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = [await a_case(desk, cast) for _ in range(3)]
+    heard_of: list[int] = []
+    real = case_changes.write
+
+    async def flaky(*written: Any) -> bool:
+        if await told_of(desk) == 2:
+            raise DeskUnavailable
+        return await real(*written)
+
+    async def announce(seq: int) -> None:
+        heard_of.append(seq)
+
+    async def told_of(desk: Desk) -> int:
+        return sum([len(await facts(desk, id_of(case))) for case in known])
+
+    monkeypatch.setattr(case_changes, "write", flaky)
+    late = replace(at(desk, known[-1].due_at), announce=announce)
+    with pytest.raises(DeskUnavailable):
+        await tell_overdue(late)
+    newest = [fact.id for case in known for fact in await facts(desk, id_of(case))]
+    assert (len(newest), heard_of) == (2, [max(number for number in newest if number)])
 
 
 async def test_of_eight_processes_exactly_one_tells_each_case(

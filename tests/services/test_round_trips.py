@@ -3,7 +3,7 @@
 from escalation_app.services import api_keys, escalations
 from escalation_app.services.desk import Desk
 from tests.cast import Cast, a_case, id_of
-from tests.heard import heard
+from tests.services.statements import heard
 
 
 async def test_a_claim_reads_once_and_writes_the_case_and_its_fact(desk: Desk, cast: Cast) -> None:

@@ -102,6 +102,15 @@ async def test_an_address_that_is_turned_away_fills_no_table(desk: Desk) -> None
     assert count.scalar_one() <= ATTEMPTS_PER_ADDRESS + 1
 
 
+async def test_who_has_a_whole_network_of_addresses_is_one_who_guesses(desk: Desk) -> None:
+    for number in range(ATTEMPTS_PER_NAME_AND_ADDRESS):
+        with pytest.raises(SignInRefused):
+            await sessions.sign_in(desk, "maria", "wrong", f"2001:db8:0:7::{number:x}")
+    with pytest.raises(TooManyAttempts):
+        await sessions.sign_in(desk, "maria", "a good password", "2001:db8:0:7:ffff::1")
+    await sessions.sign_in(desk, "maria", "a good password", "2001:db8:0:8::1")
+
+
 async def test_a_demo_persons_session_ends_with_the_demo(desk: Desk) -> None:
     desk.is_demo = True
     secret, _ = await sessions.sign_in(desk, "guest", "demo", "::1")

@@ -22,7 +22,7 @@ from escalation_app.state.live import Live, Tab
 from escalation_app.state.screen import CountsState
 from escalation_app.state.views import CountsView, KeysView, MineView, SharedView, views_of
 from tests.cast import Cast, a_case, id_of
-from tests.heard import heard
+from tests.services.statements import heard
 from tests.state.fake_app import FakeApp
 
 FEED = "escalation_app___state___screen____feed_state"

@@ -1,4 +1,4 @@
-"""What is asked of a desk's database."""
+"""What a desk sends to its database while somebody listens."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
