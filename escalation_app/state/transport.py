@@ -81,7 +81,7 @@ class Line(WebSocket):
         loop, longest = asyncio.get_running_loop(), _longest_silence(socket.server)
         with contextlib.suppress(OSError, TimeoutError, SocketIsClosedError, ValueError):
             async with asyncio.timeout(longest) as silence:
-                while True:
+                while not socket.closed:
                     received = await self.wait()
                     if len(received) > socket.server.max_http_buffer_size:
                         return

@@ -132,6 +132,21 @@ async def test_nonsense_ends_the_line(nonsense: str) -> None:
         await browser.is_let_go()
 
 
+async def test_who_was_hung_up_on_is_not_listened_to_any_more() -> None:
+    desk, heard = server(), list[str]()
+
+    async def take(sid: str, text: str) -> None:
+        heard.append(text)
+        await desk.disconnect(sid)
+
+    desk.on("message", take)
+    async with Browser(desk) as browser:
+        for _ in range(3):
+            browser.says("4more")
+        await browser.is_let_go()
+    assert heard == ["more"]
+
+
 async def test_who_leaves_is_told_as_gone_once() -> None:
     desk, gone = server(), list[str]()
     desk.on("disconnect", lambda sid, _reason: gone.append(sid))
