@@ -170,6 +170,26 @@ async def test_who_takes_nothing_any_more_is_let_go(monkeypatch: pytest.MonkeyPa
         await browser.is_let_go()
 
 
+async def test_who_takes_nothing_and_says_they_are_there_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = server(interval=0.05, timeout=0.1)
+    async with Browser(desk) as browser:
+        stuck = asyncio.Event()
+
+        async def send(_line: Any, _message: str) -> None:
+            await stuck.wait()
+
+        monkeypatch.setattr(transport.Line, "send", send)
+        while desk.sockets:
+            browser.says("3")
+            if not browser.socket.closed:
+                await browser.socket.send(Packet(MESSAGE, "more"))
+            assert browser.socket.queue.qsize() < 2 * transport.MOST_UNSENT
+            await asyncio.sleep(0)
+        await browser.is_let_go()
+
+
 async def test_all_sockets_are_looked_after_in_one_go() -> None:
     desk = server(interval=30, timeout=0.05)
     async with Browser(desk) as gone, Browser(desk) as here:
