@@ -91,7 +91,7 @@ def _names(is_signed_in: bool) -> frozenset[str]:
     """Our own handlers, and those of the framework without which no page shows anything."""
     ours = {
         format_event_handler(handler)
-        for state in _states(rx.State)
+        for state in states(rx.State)
         for handler in state.event_handlers.values()
         if hasattr(handler.fn, "permission")
     }
@@ -130,16 +130,17 @@ def _longest() -> dict[str, int]:
 
 def stored_vars() -> Iterator[tuple[type[rx.State], str, Any]]:
     """All vars that browsers store: their state, name, and how they are stored."""
-    for state in _states(rx.State):
+    for state in states(rx.State):
         for name, field in state.get_fields().items():
             if name in state.base_vars and state._is_client_storage(name):
                 yield state, name, field.default_value()
 
 
-def _states(state: type[rx.State]) -> Iterator[type[rx.State]]:
+def states(state: type[rx.State]) -> Iterator[type[rx.State]]:
+    """It and all below it."""
     yield state
     for inner in state.get_substates():
-        yield from _states(inner)
+        yield from states(inner)
 
 
 def _of(state: type[rx.State], handler: str) -> str:
