@@ -6,6 +6,7 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache, partial
+from ipaddress import AddressValueError, IPv6Network
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -53,6 +54,7 @@ async def sign_in(desk: Desk, username: str, password: str, address: str) -> tup
     """
     # A name that can't be stored is nobody's; without what can't be, it is looked up like any other.
     name = without_unstorable(username).strip().casefold()[:64]
+    address = _counted_together(address)
     await _count(desk, name, address)
     async with desk.database.reading() as session:
         person = await people.by_username(session, name)
@@ -143,6 +145,14 @@ async def _count(desk: Desk, name: str, address: str) -> None:
         )
     if is_over or by_name > ATTEMPTS_PER_NAME_AND_ADDRESS:
         raise refusal
+
+
+def _counted_together(address: str) -> str:
+    """What counts as one address: whoever has one of IPv6 has 2^64 of them, the /64 that it is in."""
+    try:
+        return str(IPv6Network(f"{address}/64", strict=False))
+    except AddressValueError:
+        return address
 
 
 def _name_key(name: str, address: str) -> str:

@@ -58,6 +58,15 @@ async def test_200_parallel_attempts_do_not_get_round_the_throttle(desk: Desk) -
     assert len(looked_at) + len(refused) == 200
 
 
+async def test_who_has_a_whole_network_of_ipv6_has_the_attempts_of_one_address(desk: Desk) -> None:
+    for number in range(ATTEMPTS_PER_NAME_AND_ADDRESS):
+        with pytest.raises(SignInRefused):
+            await sessions.sign_in(desk, "maria", "a guess", f"2001:db8:0:1:{number:x}::1")
+    with pytest.raises(TooManyAttempts):
+        await sessions.sign_in(desk, "maria", "a good password", "2001:db8:0:1:ffff::2")
+    await sessions.sign_in(desk, "maria", "a good password", "2001:db8:0:2::1")
+
+
 async def test_an_idle_session_ends(desk: Desk) -> None:
     secret, _ = await sessions.sign_in(desk, "maria", "a good password", "::1")
     now = desk.clock()
