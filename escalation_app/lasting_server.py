@@ -12,7 +12,7 @@ from multiprocessing.synchronize import Event
 from typing import Any
 
 from granian import server
-from granian.constants import RuntimeModes
+from granian.constants import HTTPModes, RuntimeModes
 from granian.log import logger
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +23,8 @@ START_SECONDS = 60
 # It says so when its app has started, a moment before it listens.
 LISTEN_SECONDS = 0.5
 LOOK_SECONDS = 0.1
+# Of one process, an open tab's among them; whoever comes when there are so many waits outside.
+MOST_CONNECTIONS = 8_192
 # All goes to the log, which is everybody's.
 LOGGERS: dict[str, Any] = {
     name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")
@@ -38,6 +40,9 @@ class LastingServer(server.Server):
             "workers_kill_timeout": DRAIN_SECONDS,
             # With the other one, a worker that is told to end while tabs are open often dies of it.
             "runtime_mode": RuntimeModes.st,
+            # Where it may be HTTP/2 as well, who connects and says nothing is waited for without an end.
+            "http": HTTPModes.http1,
+            "backpressure": MOST_CONNECTIONS,
             "log_dictconfig": {"handlers": {}, "loggers": LOGGERS},
         }
         super().__init__(*arguments, **(options | lasting))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from html import escape
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escalation_app import routes
@@ -15,6 +15,7 @@ from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
 
+NOWHERE = "/404"
 RETRY = {"Retry-After": "5"}
 # It asks again by itself, and the address stays.
 AWAY = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="5">
@@ -34,10 +35,9 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["path"].startswith("//"):
-            # Made into a redirect it would name another host.
-            await PlainTextResponse("No such page.", 404)(scope, receive, send)
-            return
+        if _is_crooked(scope["path"]):
+            # Made into a redirect it would name another host, or whichever host the request names.
+            scope = {**scope, "path": NOWHERE}
         path = scope["path"].rstrip("/")
         answer = await self._turned_away(Request(scope), path)
         if answer is not None:
@@ -74,6 +74,12 @@ class Door:
 
     async def _who(self, request: Request) -> Viewer:
         return await sessions.who(self._desk(), request.cookies.get(settings().cookie_name))
+
+
+def _is_crooked(path: str) -> bool:
+    """Whether it leads somewhere by a detour, as no address of ours does."""
+    _, *parts = path.rstrip("/").split("/")
+    return not path.startswith("/") or not {"", ".", ".."}.isdisjoint(parts) or path[:2] == "//"
 
 
 def _away(sentence: str) -> Response:

@@ -34,14 +34,32 @@ def admitted(event: object, *, is_signed_in: bool) -> Event | None:
     router = _address(event.get("router_data") or {})
     if not isinstance(payload, dict) or router is None:
         return None
-    if name in (_boot(), _update()):
-        payload = payload | {"vars": _stored(payload.get("vars")) if is_signed_in else {}}
-    elif not is_signed_in:
-        # Before a handler refuses, the framework takes its arguments apart, and logs odd ones.
-        payload = {}
+    return {"name": name, "payload": _taken(name, payload, is_signed_in), "router_data": router}
+
+
+def _taken(name: str, payload: Event, is_signed_in: bool) -> Event:
+    """What of an event's arguments comes in. What a handler of the framework doesn't expect would be
+    told in the log, as often as somebody likes.
+    """
+    if name == _boot():
+        return _storage(payload, is_signed_in) | _hashes(payload)
+    if name == _update():
+        return _storage(payload, is_signed_in)
     if name == _report():
-        payload = {"info": str(payload.get("info"))[:LONGEST_REPORT], "component_stack": ""}
-    return {"name": name, "payload": payload, "router_data": router}
+        return {"info": str(payload.get("info"))[:LONGEST_REPORT], "component_stack": ""}
+    # Before a handler of ours refuses, the framework takes its arguments apart, and logs odd ones.
+    return payload if is_signed_in and name not in _public() else {}
+
+
+def _storage(payload: Event, is_signed_in: bool) -> Event:
+    return {"vars": _stored(payload.get("vars")) if is_signed_in else {}}
+
+
+def _hashes(payload: Event) -> Event:
+    """Of the states that the page was built with, so that what it has is not sent again."""
+    hashes = payload.get("hashes")
+    is_one = isinstance(hashes, list) and all(isinstance(one, str) for one in hashes)
+    return {"hashes": hashes} if is_one else {}
 
 
 def _address(router: object) -> Event | None:
@@ -73,12 +91,17 @@ def _names(is_signed_in: bool) -> frozenset[str]:
     """Our own handlers, and those of the framework without which no page shows anything."""
     ours = {
         format_event_handler(handler)
-        for state in _states(rx.State)
+        for state in states(rx.State)
         for handler in state.event_handlers.values()
         if hasattr(handler.fn, "permission")
     }
-    public = {_boot(), _of(rx.State, "hydrate"), _of(OnLoadInternalState, "on_load_internal")}
-    return frozenset(ours | public | ({_update(), _report()} if is_signed_in else set()))
+    return frozenset(ours | _public() | ({_update(), _report()} if is_signed_in else set()))
+
+
+@functools.cache
+def _public() -> frozenset[str]:
+    hydrate = _of(rx.State, "hydrate")
+    return frozenset({_boot(), hydrate, _of(OnLoadInternalState, "on_load_internal")})
 
 
 @functools.cache
@@ -107,16 +130,17 @@ def _longest() -> dict[str, int]:
 
 def stored_vars() -> Iterator[tuple[type[rx.State], str, Any]]:
     """All vars that browsers store: their state, name, and how they are stored."""
-    for state in _states(rx.State):
+    for state in states(rx.State):
         for name, field in state.get_fields().items():
             if name in state.base_vars and state._is_client_storage(name):
                 yield state, name, field.default_value()
 
 
-def _states(state: type[rx.State]) -> Iterator[type[rx.State]]:
+def states(state: type[rx.State]) -> Iterator[type[rx.State]]:
+    """It and all below it."""
     yield state
     for inner in state.get_substates():
-        yield from _states(inner)
+        yield from states(inner)
 
 
 def _of(state: type[rx.State], handler: str) -> str:

@@ -62,7 +62,7 @@ def permits(
 
         @observed
         @functools.wraps(handler)
-        async def admitted(self: rx.State, *args: Any, **kwargs: Any) -> Any:
+        async def admitted(self: rx.State, /, *args: Any, **kwargs: Any) -> Any:
             if permission is not Permission.PUBLIC:
                 who = await sessions.who(desk(), secret_of_tab(self))
                 request_context.note(person=who.person_id)

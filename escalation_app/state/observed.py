@@ -23,7 +23,7 @@ def observed(handler: Handler) -> Handler:
     name = handler.__qualname__
 
     @functools.wraps(handler)
-    async def answer(self: Any, *args: Any, **kwargs: Any) -> Any:
+    async def answer(self: Any, /, *args: Any, **kwargs: Any) -> Any:
         began, outcome = time.perf_counter(), "broken off"
         facts: dict[str, str | int] = {"event": name, "tab": _tab(self)}
         with request_context.within(RequestContext(Cause.EVENT, facts=facts)) as context:

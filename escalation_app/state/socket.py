@@ -17,19 +17,40 @@ from engineio.exceptions import SocketIsClosedError  # type: ignore[import-untyp
 from engineio.packet import MESSAGE  # type: ignore[import-untyped]
 from engineio.packet import Packet as EnginePacket
 from socketio.exceptions import ConnectionRefusedError as Refused
-from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT
+from socketio.packet import CONNECT, DISCONNECT, EVENT
+from socketio.packet import Packet as SocketPacket
 
 from escalation_app.settings import settings
 from escalation_app.state import transport
 from escalation_app.state.tabs import Tabs
+from escalation_app.state.under_way import few_at_a_time
 
 # What our own pages send.
 EVENTS = frozenset({"event", "ping", "client_error"})
 HANG_UP_SECONDS = 1.0
 # The one event that carries a screen, to many at once.
 UPDATE = "event"
-# Socket.IO's numbers for an event and an answer that have some.
-WITH_ATTACHMENTS = (str(BINARY_EVENT), str(BINARY_ACK))
+KINDS = frozenset({CONNECT, DISCONNECT, EVENT})
+
+
+class NotOurs(Exception):
+    """No packet that our pages send."""
+
+
+class OurPacket(SocketPacket):
+    """One with attachments would be kept until the last of them has come, and says itself how many
+    there are. One that can't be read would be told in the log, as often as somebody likes.
+    """
+
+    def decode(self, encoded_packet: str | bytes) -> int:
+        """Raises NotOurs."""
+        try:
+            attachments: int = super().decode(encoded_packet)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise NotOurs from error
+        if self.packet_type not in KINDS:
+            raise NotOurs
+        return attachments
 
 
 def guard(app: rx.App) -> None:
@@ -38,9 +59,11 @@ def guard(app: rx.App) -> None:
     assert server is not None
     assert namespace is not None
     server._handle_event = only_our_events(server._handle_event)
-    server.eio.on("message", only_text(server.eio.handlers["message"], server.eio.disconnect))
+    server.packet_class = OurPacket
+    server.eio.on("message", or_hang_up(server.eio.handlers["message"], server.eio.disconnect))
     server.manager.emit = at_once(server)
     transport.carry(server.eio)
+    app.event_processor.enqueue = few_at_a_time(app.event_processor.enqueue)
     tabs = Tabs(namespace, lambda: app.state_manager)
     namespace.on_connect = only_tabs(tabs.connect)
     namespace.on_disconnect = tabs.disconnect
@@ -60,20 +83,18 @@ async def hang_up(app: rx.App) -> None:
             await server.eio.disconnect()
 
 
-def only_text(
+def or_hang_up(
     handle: Callable[..., Awaitable[None]], hang_up: Callable[[str], Awaitable[None]]
 ) -> Callable[..., Awaitable[None]]:
-    """A packet with attachments is kept until the last of them has come, and it says itself how
-    many there are. Our pages send none.
-    """
+    """Whoever sends what no page does is not listened to any more."""
 
-    async def handle_text(eio_sid: str, data: str | bytes) -> None:
-        if isinstance(data, str) and not data.startswith(WITH_ATTACHMENTS):
+    async def handle_ours(eio_sid: str, data: str | bytes) -> None:
+        try:
             await handle(eio_sid, data)
-        else:
+        except NotOurs:
             await hang_up(eio_sid)
 
-    return handle_text
+    return handle_ours
 
 
 def at_once(server: Any) -> Callable[..., Awaitable[None]]:

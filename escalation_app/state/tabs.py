@@ -71,7 +71,10 @@ class Tabs:
         if not session:
             token = await self._another_token(sid)
             update_state = False
-        elif token not in self._namespace.token_to_sid:
+        elif await self._namespace._token_manager.is_token_connected(token):
+            # In whichever process: an open tab keeps what it has.
+            token = await self._another_token(sid)
+        else:
             owner = await kept.owner_of(self._manager(), token)
             if owner != session:
                 await kept.forget(self._manager(), token)

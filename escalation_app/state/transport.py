@@ -19,6 +19,9 @@ from engineio.packet import Packet  # type: ignore[import-untyped]
 
 log = logging.getLogger(__name__)
 
+# Of one line, far more than any that is slow has waiting; what comes next would only add to it.
+MOST_UNSENT = 1_000
+
 
 def carry(engine: Any) -> None:
     """Let engine.io's server speak through lines of ours, before the first socket comes."""
@@ -27,7 +30,7 @@ def carry(engine: Any) -> None:
 
 
 async def look_after(engine: Any) -> None:
-    """End who has not answered in time, and forget who has ended: all in one go."""
+    """End who has not answered or taken anything in time, and forget who has ended: all in one go."""
     while True:
         await asyncio.sleep(engine.ping_timeout)
         for socket in list(engine.sockets.values()):
@@ -39,7 +42,11 @@ async def look_after(engine: Any) -> None:
 
 async def _end_if_gone(socket: Any) -> None:
     try:
-        await socket.check_ping_timeout()
+        if socket.queue.qsize() > MOST_UNSENT:
+            # It can say that it is there, and take nothing all the same.
+            await socket.close(wait=False, abort=True, reason=socket.server.reason.TRANSPORT_CLOSE)
+        else:
+            await socket.check_ping_timeout()
     except EngineIOError:
         # It has ended meanwhile.
         return
@@ -81,7 +88,7 @@ class Line(WebSocket):
         loop, longest = asyncio.get_running_loop(), _longest_silence(socket.server)
         with contextlib.suppress(OSError, TimeoutError, SocketIsClosedError, ValueError):
             async with asyncio.timeout(longest) as silence:
-                while True:
+                while not socket.closed:
                     received = await self.wait()
                     if len(received) > socket.server.max_http_buffer_size:
                         return

@@ -1,6 +1,7 @@
 """Whatever answers, the browser is told the same: pages, files, the API, refusals, the socket."""
 
 import re
+import socket
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -194,6 +195,21 @@ def test_nothing_is_served_but_what_is_meant_to_be(program: Program, path: str) 
     answer = get(path)(program)
     assert answer.status_code == 404
     assert answer.text == get("/elsewhere")(program).text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["/./settings", "/queue//published", "/login/../settings", "//settings", "/queue/."],
+)
+def test_nobody_is_redirected_to_the_host_that_a_request_names(
+    program: Program, asked: str
+) -> None:
+    with socket.create_connection(("127.0.0.1", program.port), timeout=10) as line:
+        line.sendall(f"GET {asked} HTTP/1.1\r\nHost: elsewhere.example\r\n".encode())
+        line.sendall(b"Connection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 404")
+    assert b"elsewhere" not in answer
 
 
 def test_nobody_is_sent_their_own_request_back(program: Program) -> None:

@@ -108,3 +108,20 @@ def test_who_is_not_signed_in_gives_no_handler_anything() -> None:
     assert came is not None
     assert came["payload"] == {}
     assert admitted(odd, is_signed_in=True)["payload"] == odd["payload"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+@pytest.mark.parametrize("odd", [{"self": 1}, {"more": 1}, {"hashes": 5}, {"hashes": [5]}])
+@pytest.mark.parametrize("handler", ["hydrate_and_load", "hydrate"])
+def test_what_the_framework_does_not_expect_does_not_come_in(
+    handler: str, odd: dict[str, object], is_signed_in: bool
+) -> None:
+    came = admitted(event(f"{ROOT}.{handler}", odd), is_signed_in=is_signed_in)
+    assert came is not None
+    assert came["payload"] == ({"vars": {}} if handler == "hydrate_and_load" else {})
+
+
+def test_what_the_page_was_built_with_comes_in() -> None:
+    came = admitted(event(BOOT, {"vars": {}, "hashes": ["a", "b"]}), is_signed_in=False)
+    assert came is not None
+    assert came["payload"] == {"vars": {}, "hashes": ["a", "b"]}

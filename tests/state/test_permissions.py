@@ -127,3 +127,11 @@ async def test_every_handler_by_every_role(
         )
         with pytest.raises(expected):
             await state.event_handlers[name].fn(object(), nonsense=1)
+
+
+@pytest.mark.parametrize("state", [WorkspaceState, SettingsState, LoginState])
+async def test_an_argument_named_like_pythons_own_is_refused_and_no_fault(
+    state: type[rx.State],
+) -> None:
+    with pytest.raises(InvalidInput):
+        await state.event_handlers["load"].fn(object(), **{"self": 1})

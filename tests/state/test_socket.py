@@ -14,11 +14,12 @@ from escalation_app.settings import settings
 from escalation_app.state.guard import secret_of
 from escalation_app.state.socket import (
     EVENTS,
+    OurPacket,
     at_once,
     is_token,
     only_our_events,
     only_tabs,
-    only_text,
+    or_hang_up,
 )
 
 FROM_OUR_PAGE = {"HTTP_ORIGIN": settings().public_url}
@@ -37,21 +38,47 @@ async def test_only_what_our_pages_send_gets_through() -> None:
     assert heard == [["event", {}]]
 
 
-async def test_a_packet_with_attachments_ends_the_connection_before_any_is_kept() -> None:
-    heard: list[str | bytes] = []
-    ended: list[str] = []
-
-    async def handle(_eio: str, data: str | bytes) -> None:
-        heard.append(data)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        '5100000-/_event,["event",{"_placeholder":true,"num":0}]',
+        "6",
+        "2/_event,{nope",
+        '2/_event,["event",' + "[" * 100_000,
+        "2" + "9" * 200,
+        "3/_event,1[]",
+        "4/_event,",
+        "9",
+        "x",
+        b"x",
+        b'2/_event,["event"]',
+    ],
+)
+async def test_whoever_sends_what_no_page_does_is_let_go_without_a_word_in_the_log(
+    sent: str | bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk, ended = AsyncServer(async_mode="asgi"), list[str]()
+    desk.packet_class = OurPacket
 
     async def hang_up(eio_sid: str) -> None:
         ended.append(eio_sid)
 
-    guarded = only_text(handle, hang_up)
-    for data in (b"x", '45100000-/_event,["event",{"_placeholder":true,"num":0}]'[1:], "6", "2"):
-        await guarded("eio", data)
-    assert heard == ["2"]
-    assert ended == ["eio"] * 3
+    desk.eio.on("message", or_hang_up(desk._handle_eio_message, hang_up))
+    await desk.eio._trigger_event("message", "eio", sent, run_async=False)
+    assert ended == ["eio"]
+    assert not desk._binary_packet
+    assert not caplog.records
+
+
+async def test_what_fails_within_the_desk_ends_no_line() -> None:
+    async def fail(_eio: str, _data: str) -> None:
+        raise ValueError("a fault of ours")
+
+    async def hang_up(_eio: str) -> None:
+        raise AssertionError("let go")
+
+    with pytest.raises(ValueError, match="of ours"):
+        await or_hang_up(fail, hang_up)("eio", "2")
 
 
 @pytest.mark.parametrize(

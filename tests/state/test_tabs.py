@@ -15,6 +15,7 @@ from reflex.istate.manager import StateManager
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import BaseStateToken
+from reflex.utils.token_manager import RedisTokenManager
 from reflex_base.utils.format import format_event_handler
 
 from escalation_app.db.engine import Database
@@ -27,6 +28,7 @@ from escalation_app.state import guard, tabs
 from escalation_app.state.tabs import Tabs
 from escalation_app.state.webhook_secret import SecretState
 from escalation_app.state.workspace import WorkspaceState
+from tests.servers.redis_server import RedisServer
 
 SHOWN = "whsec_shown_to_lina"
 CLAIM = format_event_handler(WorkspaceState.event_handlers["claim"])
@@ -202,6 +204,39 @@ async def test_an_open_tab_loses_nothing_to_who_knows_its_token(
     his = await sockets.opens(omar, token)
     assert SHOWN not in await sockets.all_of(his)
     assert SHOWN in await sockets.all_of(hers)
+
+
+async def test_an_open_tab_loses_nothing_to_who_knows_its_token_and_asks_another_process(
+    redis_server: RedisServer, lina: str, omar: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_desk", desk)
+    processes = [Sockets(StateManagerRedis(Redis.from_url(redis_server.url))) for _ in range(2)]
+    for one in processes:
+        one.namespace._token_manager = RedisTokenManager(Redis.from_url(redis_server.url))
+    token = str(uuid4())
+    hers = await processes[0].opens(lina, token)
+    await processes[0].shows(token, SHOWN)
+    his = await processes[1].opens(omar, token)
+    assert SHOWN not in await processes[1].all_of(his)
+    assert SHOWN in await processes[0].all_of(hers)
+    for one in processes:
+        await one.namespace._token_manager.close()
+        await one.manager.close()
+
+
+async def test_of_who_is_not_signed_in_nothing_at_all_stays_in_redis(
+    redis_server: RedisServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_desk", desk)
+    monkeypatch.setattr(tabs, "LINGER_SECONDS", 0.0)
+    redis = Redis.from_url(redis_server.url)
+    sockets = Sockets(StateManagerRedis(redis))
+    before = {key async for key in redis.scan_iter()}
+    sid = await sockets.opens("", str(uuid4()))
+    await sockets.shows(sockets.token_of(sid), "shown to nobody")
+    await sockets.closes(sid)
+    assert {key async for key in redis.scan_iter()} <= before
+    await sockets.manager.close()
 
 
 async def test_nothing_is_kept_of_who_is_not_signed_in(sockets: Sockets) -> None:

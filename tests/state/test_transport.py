@@ -132,6 +132,21 @@ async def test_nonsense_ends_the_line(nonsense: str) -> None:
         await browser.is_let_go()
 
 
+async def test_who_was_hung_up_on_is_not_listened_to_any_more() -> None:
+    desk, heard = server(), list[str]()
+
+    async def take(sid: str, text: str) -> None:
+        heard.append(text)
+        await desk.disconnect(sid)
+
+    desk.on("message", take)
+    async with Browser(desk) as browser:
+        for _ in range(3):
+            browser.says("4more")
+        await browser.is_let_go()
+    assert heard == ["more"]
+
+
 async def test_who_leaves_is_told_as_gone_once() -> None:
     desk, gone = server(), list[str]()
     desk.on("disconnect", lambda sid, _reason: gone.append(sid))
@@ -152,6 +167,26 @@ async def test_who_takes_nothing_any_more_is_let_go(monkeypatch: pytest.MonkeyPa
 
         monkeypatch.setattr(transport.Line, "send", send)
         await browser.socket.send(Packet(MESSAGE, "more"))
+        await browser.is_let_go()
+
+
+async def test_who_takes_nothing_and_says_they_are_there_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = server(interval=0.05, timeout=0.1)
+    async with Browser(desk) as browser:
+        stuck = asyncio.Event()
+
+        async def send(_line: Any, _message: str) -> None:
+            await stuck.wait()
+
+        monkeypatch.setattr(transport.Line, "send", send)
+        while desk.sockets:
+            browser.says("3")
+            if not browser.socket.closed:
+                await browser.socket.send(Packet(MESSAGE, "more"))
+            assert browser.socket.queue.qsize() < 2 * transport.MOST_UNSENT
+            await asyncio.sleep(0)
         await browser.is_let_go()
 
 
