@@ -6,13 +6,13 @@ ordered arms lazily; PostgreSQL would sort all of it, so there each cell gives i
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import log2
 from typing import Any
 
 from sqlalchemy import Row, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db.dialect import is_sqlite
-from escalation_app.db.found_cases import Test
 from escalation_app.db.narrowing import ORDERS
 from escalation_app.db.queue_counts import Cell
 from escalation_app.domain.columns import UtcDateTime
@@ -30,39 +30,54 @@ async def first_ids(
     view: View,
     cells: Sequence[Cell],
     limit: int,
-    test: Test | None = None,
     after: Position | None = None,
 ) -> list[int]:
-    """The first `limit` cases of these cells in the view's order, of those that pass the `test`.
-
-    Those that come `after` a place, if one is given.
-    """
-    statement = _merged if is_sqlite(session) else _lateral
-    test = test or Test("", {})
+    """The first `limit` cases of these cells in the view's order, `after` a place if one is given."""
     rows: list[Row[Any]] = []
-    if after is not None and view is View.WAITING:
-        # It is sorted by urgency first, and a cell has one: those before the place are done.
-        cells = [cell for cell in cells if cell.urgency.rank <= after.urgency.rank]
+    cells = following(view, cells, after)
     for start in range(0, len(cells), AT_ONCE):
-        sql, parameters = statement(
-            view, cells[start : start + AT_ONCE], test.sql and f" AND {test.sql}", after
-        )
-        given = parameters | test.parameters | {"queue": queue.value, "limit": limit}
-        rows.extend((await session.execute(_typed(sql), given)).all())
+        sql, parameters = first(session, queue, view, cells[start : start + AT_ONCE], after)
+        given = parameters | {"limit": limit}
+        rows.extend((await session.execute(typed(sql), given)).all())
     for position, (_, descends) in reversed(list(enumerate(ORDERS[view]))):
         rows.sort(key=lambda row, at=position: row[at], reverse=descends)  # type: ignore[misc]
     return [row.id for row in rows[:limit]]
 
 
+def first(
+    session: AsyncSession,
+    queue: Queue,
+    view: View,
+    cells: Sequence[Cell],
+    after: Position | None = None,
+) -> tuple[str, dict[str, Any]]:
+    """SQL of the first :limit cases of at most AT_ONCE cells, and its other parameters."""
+    sql, parameters = (_merged if is_sqlite(session) else _lateral)(view, cells, after)
+    return sql, parameters | {"queue": queue.value}
+
+
+def following(view: View, cells: Sequence[Cell], after: Position | None) -> Sequence[Cell]:
+    """The cells that may have cases `after` a place."""
+    if after is None or view is not View.WAITING:
+        return cells
+    # It is sorted by urgency first, and a cell has one: those before the place are done.
+    return [cell for cell in cells if cell.urgency.rank <= after.urgency.rank]
+
+
+def rows_read_for_each(session: AsyncSession, cells: Sequence[Cell]) -> float:
+    """How many rows it takes to find the next of a merged list, when many are wanted."""
+    return 1 + log2(len(cells) or 1) if is_sqlite(session) else len(cells)
+
+
 def _merged(
-    view: View, cells: Sequence[Cell], test: str, after: Position | None
+    view: View, cells: Sequence[Cell], after: Position | None
 ) -> tuple[str, dict[str, Any]]:
     names = {value: f"tag{n}" for n, value in enumerate(sorted({t for c in cells for t in c[1:3]}))}
     arms = [
         f"SELECT {_columns(view)} FROM escalation WHERE queue = :queue"
         f" AND status = '{cell.status.value}' AND topic = :{names[cell.topic]}"
         f" AND area = :{names[cell.area]} AND urgency = {cell.urgency.rank}"
-        f"{_behind(view, ':at', ':place') if _begins_at(view, cell, after) else ''}{test}"
+        f"{_behind(view, ':at', ':place') if _begins_at(view, cell, after) else ''}"
         for cell in cells
     ]
     sql = f"{' UNION ALL '.join(arms)} ORDER BY {_order(view)} LIMIT :limit"
@@ -71,7 +86,7 @@ def _merged(
 
 
 def _lateral(
-    view: View, cells: Sequence[Cell], test: str, after: Position | None
+    view: View, cells: Sequence[Cell], after: Position | None
 ) -> tuple[str, dict[str, Any]]:
     # Spelled out for the partial index of completed cases.
     status = "'Completed'" if view is View.COMPLETED else "cell.status"
@@ -87,7 +102,7 @@ def _lateral(
         CROSS JOIN LATERAL (
             SELECT {_columns(view)} FROM escalation
             WHERE queue = :queue AND status = {status} AND topic = cell.topic
-                AND area = cell.area AND urgency = cell.urgency{behind}{test}
+                AND area = cell.area AND urgency = cell.urgency{behind}
             ORDER BY {order} LIMIT :limit
         ) AS first
         ORDER BY {_order(view)} LIMIT :limit"""
@@ -116,7 +131,7 @@ def _behind(view: View, at: str, place: str) -> str:
     return f" AND ({column}, id) {'<' if descends else '>'} ({at}, {place})"
 
 
-def _typed(sql: str) -> TextClause:
+def typed(sql: str) -> TextClause:
     """SQLite keeps times as text of its own form."""
     clause = text(sql)
     return clause.bindparams(bindparam("at", type_=UtcDateTime())) if ":at," in sql else clause
