@@ -50,9 +50,16 @@ def first(
     view: View,
     cells: Sequence[Cell],
     after: Position | None = None,
+    reach: int | None = None,
 ) -> tuple[str, dict[str, Any]]:
-    """SQL of the first :limit cases of at most AT_ONCE cells, and its other parameters."""
-    sql, parameters = (_merged if is_sqlite(session) else _lateral)(view, cells, after)
+    """SQL of the first :limit cases of at most AT_ONCE cells, and its other parameters.
+
+    With a `reach` that is large, of about so many.
+    """
+    if is_sqlite(session):
+        sql, parameters = _merged(view, cells, after)
+    else:
+        sql, parameters = _lateral(view, cells, after, reach)
     return sql, parameters | {"queue": queue.value}
 
 
@@ -66,7 +73,7 @@ def following(view: View, cells: Sequence[Cell], after: Position | None) -> Sequ
 
 def rows_read_for_each(session: AsyncSession, cells: Sequence[Cell]) -> float:
     """How many rows it takes to find the next of a merged list, when many are wanted."""
-    return 1 + log2(len(cells) or 1) if is_sqlite(session) else len(cells)
+    return 1 + log2(len(cells) or 1) if is_sqlite(session) else 2
 
 
 def _merged(
@@ -86,24 +93,35 @@ def _merged(
 
 
 def _lateral(
-    view: View, cells: Sequence[Cell], after: Position | None
+    view: View, cells: Sequence[Cell], after: Position | None, reach: int | None
 ) -> tuple[str, dict[str, Any]]:
     # Spelled out for the partial index of completed cases.
     status = "'Completed'" if view is View.COMPLETED else "cell.status"
     order = ", ".join(f"{name}{' DESC' * descends}" for name, descends in ORDERS[view][-2:])
     behind = _behind(view, "cell.at", "cell.place") if after else ""
+    cells = sorted(cells, key=lambda cell: -cell.n)
     starts = [_start(view, cell, after) for cell in cells]
+    of_the_cell = f"""FROM escalation
+        WHERE queue = :queue AND status = {status} AND topic = cell.topic
+            AND area = cell.area AND urgency = cell.urgency{behind}"""
+    fence, offset = "", 0
+    if reach is not None and view in (View.ALL, View.COMPLETED):
+        # Each cell would give its first :limit. They are read no further than to the time at which
+        # the largest, going by its share, has given what it will have to.
+        fence = f"""AND {ORDERS[view][0][0]} >= coalesce(
+            (SELECT (SELECT {ORDERS[view][0][0]} {of_the_cell} ORDER BY {order} OFFSET :offset LIMIT 1)
+            FROM cell LIMIT 1), CAST('-infinity' AS timestamptz))"""
+        offset = reach * cells[0].n // sum(cell.n for cell in cells)
     sql = f"""
-        SELECT first.* FROM unnest(
-            CAST(:statuses AS varchar[]), CAST(:topics AS varchar[]),
-            CAST(:areas AS varchar[]), CAST(:urgencies AS smallint[]),
-            CAST(:ats AS timestamptz[]), CAST(:places AS integer[])
-        ) AS cell(status, topic, area, urgency, at, place)
-        CROSS JOIN LATERAL (
-            SELECT {_columns(view)} FROM escalation
-            WHERE queue = :queue AND status = {status} AND topic = cell.topic
-                AND area = cell.area AND urgency = cell.urgency{behind}
-            ORDER BY {order} LIMIT :limit
+        WITH cell AS MATERIALIZED (
+            SELECT * FROM unnest(
+                CAST(:statuses AS varchar[]), CAST(:topics AS varchar[]),
+                CAST(:areas AS varchar[]), CAST(:urgencies AS smallint[]),
+                CAST(:ats AS timestamptz[]), CAST(:places AS integer[])
+            ) AS cell(status, topic, area, urgency, at, place)
+        )
+        SELECT first.* FROM cell CROSS JOIN LATERAL (
+            SELECT {_columns(view)} {of_the_cell} {fence} ORDER BY {order} LIMIT :limit
         ) AS first
         ORDER BY {_order(view)} LIMIT :limit"""
     return sql, {
@@ -113,6 +131,7 @@ def _lateral(
         "urgencies": [cell.urgency.rank for cell in cells],
         "ats": [at for at, _ in starts],
         "places": [place for _, place in starts],
+        "offset": offset,
     }
 
 

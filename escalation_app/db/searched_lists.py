@@ -147,7 +147,9 @@ class Look:
         else:
             view = self.cases.view
             first, values = merging.first(
-                self.session, self.cases.queue, view, self.cells, self.after
+                self.session,
+                *(self.cases.queue, view, self.cells, self.after),
+                reach if reach < self.held else None,
             )
             order = ", ".join(
                 f"escalation.{name}{' DESC' * descends}" for name, descends in ORDERS[view]
