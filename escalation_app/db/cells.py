@@ -1,7 +1,8 @@
 """The first cases of many cells, in a view's order, whatever share of the view they are.
 
 Each cell is read in an index's order and no further than needed. SQLite merges a UNION ALL of
-ordered arms lazily; PostgreSQL would sort all of it, so there each cell gives its first few.
+ordered arms lazily; PostgreSQL would sort all of it, so there each cell gives its first few, or
+what it has up to a fence.
 """
 
 from collections.abc import Sequence
@@ -36,9 +37,9 @@ async def first_ids(
     rows: list[Row[Any]] = []
     cells = following(view, cells, after)
     for start in range(0, len(cells), AT_ONCE):
-        sql, parameters = first(session, queue, view, cells[start : start + AT_ONCE], after)
-        given = parameters | {"limit": limit}
-        rows.extend((await session.execute(typed(sql), given)).all())
+        some = cells[start : start + AT_ONCE]
+        sql, parameters = first(session, queue, view, some, limit, after)
+        rows.extend((await session.execute(typed(sql), parameters)).all())
     for position, (_, descends) in reversed(list(enumerate(ORDERS[view]))):
         rows.sort(key=lambda row, at=position: row[at], reverse=descends)  # type: ignore[misc]
     return [row.id for row in rows[:limit]]
@@ -49,18 +50,20 @@ def first(
     queue: Queue,
     view: View,
     cells: Sequence[Cell],
+    limit: int,
     after: Position | None = None,
-    reach: int | None = None,
+    *,
+    roughly: bool = False,
 ) -> tuple[str, dict[str, Any]]:
-    """SQL of the first :limit cases of at most AT_ONCE cells, and its other parameters.
+    """SQL of the first `limit` cases of at most AT_ONCE cells, and its parameters.
 
-    With a `reach` that is large, of about so many.
+    `roughly` so many: where that is cheaper, the first that are some fewer.
     """
     if is_sqlite(session):
         sql, parameters = _merged(view, cells, after)
     else:
-        sql, parameters = _lateral(view, cells, after, reach)
-    return sql, parameters | {"queue": queue.value}
+        sql, parameters = _lateral(view, cells, limit, after, roughly=roughly)
+    return sql, parameters | {"queue": queue.value, "limit": limit}
 
 
 def following(view: View, cells: Sequence[Cell], after: Position | None) -> Sequence[Cell]:
@@ -93,7 +96,7 @@ def _merged(
 
 
 def _lateral(
-    view: View, cells: Sequence[Cell], after: Position | None, reach: int | None
+    view: View, cells: Sequence[Cell], limit: int, after: Position | None, *, roughly: bool
 ) -> tuple[str, dict[str, Any]]:
     # Spelled out for the partial index of completed cases.
     status = "'Completed'" if view is View.COMPLETED else "cell.status"
@@ -105,13 +108,15 @@ def _lateral(
         WHERE queue = :queue AND status = {status} AND topic = cell.topic
             AND area = cell.area AND urgency = cell.urgency{behind}"""
     fence, offset = "", 0
-    if reach is not None and view in (View.ALL, View.COMPLETED):
-        # Each cell would give its first :limit. They are read no further than to the time at which
-        # the largest, going by its share, has given what it will have to.
-        fence = f"""AND {ORDERS[view][0][0]} >= coalesce(
-            (SELECT (SELECT {ORDERS[view][0][0]} {of_the_cell} ORDER BY {order} OFFSET :offset LIMIT 1)
-            FROM cell LIMIT 1), CAST('-infinity' AS timestamptz))"""
-        offset = reach * cells[0].n // sum(cell.n for cell in cells)
+    if roughly and view in (View.ALL, View.COMPLETED):
+        # By its share, the largest cell has so many of the first. Whatever comes before
+        # the time of its next is enough, of the other cells too.
+        offset = limit * cells[0].n // sum(cell.n for cell in cells)
+        at = ORDERS[view][0][0]
+        fence = f""" AND {at} >= coalesce(
+            (SELECT (SELECT {at} {of_the_cell} ORDER BY {order} LIMIT 1 OFFSET :offset)
+                FROM cell LIMIT 1),
+            CAST('-infinity' AS timestamptz))"""
     sql = f"""
         WITH cell AS MATERIALIZED (
             SELECT * FROM unnest(
@@ -121,7 +126,7 @@ def _lateral(
             ) AS cell(status, topic, area, urgency, at, place)
         )
         SELECT first.* FROM cell CROSS JOIN LATERAL (
-            SELECT {_columns(view)} {of_the_cell} {fence} ORDER BY {order} LIMIT :limit
+            SELECT {_columns(view)} {of_the_cell}{fence} ORDER BY {order} LIMIT :limit
         ) AS first
         ORDER BY {_order(view)} LIMIT :limit"""
     return sql, {

@@ -20,7 +20,7 @@ from escalation_app.domain.search import Search
 from escalation_app.domain.vocabulary import Status
 
 # A search that finds more is common: its list is walked in order until the page is full.
-MOST_FOUND = 5_000
+MOST_FOUND = 20_000
 # Words without a trigram (two letters; an emoji) are looked for in the newest cases only.
 SHORT_REACH = 10_000
 # PostgreSQL makes trigrams of letters and digits, and counts what surrounds a word as a space.

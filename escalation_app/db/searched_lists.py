@@ -140,26 +140,20 @@ class Look:
         """The first that are found among so many."""
         if not self.held:
             return []
-        given: dict[str, Any] = self.test.parameters | {"most": self.limit}
+        given = self.test.parameters | {"most": self.limit}
         if self.cells is None:
-            query: Any = _walked(self.cases, self.test.sql, reach, self.after is not None)
-            given |= place(self.after)
-        else:
-            view = self.cases.view
-            first, values = merging.first(
-                self.session,
-                *(self.cases.queue, view, self.cells, self.after),
-                reach if reach < self.held else None,
-            )
-            order = ", ".join(
-                f"escalation.{name}{' DESC' * descends}" for name, descends in ORDERS[view]
-            )
-            query = merging.typed(
-                f"SELECT escalation.id FROM ({first}) AS escalation"
-                f" WHERE {self.test.sql} ORDER BY {order} LIMIT :most"
-            )
-            given |= values | {"limit": reach}
-        return (await self.session.execute(query, given)).scalars().all()
+            query = _walked(self.cases, self.test.sql, reach, self.after is not None)
+            return (await self.session.execute(query, given | place(self.after))).scalars().all()
+        view, roughly = self.cases.view, reach < self.held
+        first, of_the_first = merging.first(
+            *(self.session, self.cases.queue, view, self.cells, reach, self.after), roughly=roughly
+        )
+        order = ", ".join(f"escalation.{name}{' DESC' * down}" for name, down in ORDERS[view])
+        merged = merging.typed(
+            f"SELECT escalation.id FROM ({first}) AS escalation"
+            f" WHERE {self.test.sql} ORDER BY {order} LIMIT :most"
+        )
+        return (await self.session.execute(merged, given | of_the_first)).scalars().all()
 
 
 async def _all_looked_at(
