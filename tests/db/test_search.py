@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from escalation_app.db import case_lists, found_cases, searched_lists
+from escalation_app.db import case_lists, found_cases, looks
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import EVERYTHING
 from escalation_app.domain.search import folded
@@ -75,8 +75,8 @@ async def found(desk: Desk, search: str, view: View = View.ALL) -> list[int]:
 async def test_found_is_what_contains_every_word(
     desk: Desk, cast: Cast, monkeypatch: pytest.MonkeyPatch, farthest_look: int, most_found: int
 ) -> None:
-    monkeypatch.setattr(searched_lists, "FIRST_LOOK", 1)
-    monkeypatch.setattr(searched_lists, "FARTHEST_LOOK", farthest_look)
+    monkeypatch.setattr(looks, "FIRST_LOOK", 1)
+    monkeypatch.setattr(looks, "FARTHEST_LOOK", farthest_look)
     monkeypatch.setattr(found_cases, "MOST_FOUND", most_found)
     texts = {
         id_of(await a_case(desk, cast, reason=reason, said=said)): f"{reason}\n{said}\nDana"

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from escalation_app.db import case_lists, cells, found_cases, searched_lists
+from escalation_app.db import case_lists, cells, found_cases, looks
 from escalation_app.db.engine import Database
 from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.escalation import Escalation
@@ -33,9 +33,9 @@ SEARCHES += ["seldom zq", "nr0017", "nr00", "#24", "unheard", "st nr"]
 CASES = 240
 # How a list is read depends on these; with so few cases as here, all ways come up.
 SIZES = {
-    (searched_lists, "FIRST_LOOK"): st.sampled_from([1, 5, 500]),
-    (searched_lists, "FARTHEST_LOOK"): st.sampled_from([1, 20, 8_000]),
-    (searched_lists, "SMALL_PART"): st.sampled_from([0, 4, 50]),
+    (looks, "FIRST_LOOK"): st.sampled_from([1, 5, 500]),
+    (looks, "FARTHEST_LOOK"): st.sampled_from([1, 20, 8_000]),
+    (looks, "SMALL_PART"): st.sampled_from([0, 4, 50]),
     (found_cases, "MOST_FOUND"): st.sampled_from([0, 10, 5_000]),
     (found_cases, "SHORT_REACH"): st.sampled_from([100, 10_000]),
     (cells, "AT_ONCE"): st.sampled_from([1, 200]),
@@ -225,7 +225,7 @@ async def test_a_search_for_other_words_pushes_no_statement_out(desk: Desk, cast
     await a_case(desk, cast, reason="word0 word1")
     kept = (
         *(case_lists._first, case_lists._counted, case_lists._numbered),
-        *(searched_lists._walked, found_cases._first_among, found_cases._by_status_among),
+        *(looks._walked, found_cases._first_among, found_cases._by_status_among),
     )
 
     async def look(days: int, search: str) -> list[int]:
