@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +26,10 @@ SHORT_REACH = 10_000
 # PostgreSQL makes trigrams of letters and digits, and counts what surrounds a word as a space.
 _TRIGRAM = re.compile(r"[^\W_]{3}|[\W_][^\W_]{2}|[^\W_]{2}[\W_]")
 _GLOB_WILDCARDS = frozenset("*?[")
-TRIGRAMS_OF_A_WORD = 32
+# Of several words those are looked up that no more than so many of the newest cases have.
+SAMPLE = 500
+TELLING = 0.05
+LETTERS_LOOKED_UP = 32
 _NARROWED_BY = (
     *("id", "queue", "status", "urgency", "topic", "area"),
     *("claimed_by_id", "created_at", "completed_at"),
@@ -43,10 +46,10 @@ class Test:
 
 def test(session: AsyncSession, search: Search, *, newest_only: bool) -> Test:
     """With `newest_only`, words without a trigram are found where `ids` would look for them."""
-    sql, parameters = _occurring(session, search)
+    occurring, parameters = _occurring(session, search)
     # Not EXISTS, which PostgreSQL would turn into a join with all documents.
     sql = (
-        f"(SELECT {sql} FROM search_document AS document"
+        f"(SELECT {' AND '.join(occurring)} FROM search_document AS document"
         " WHERE document.escalation_id = escalation.id)"
     )
     if newest_only and not has_trigram(session, search):
@@ -56,18 +59,29 @@ def test(session: AsyncSession, search: Search, *, newest_only: bool) -> Test:
     return Test(f"({sql} OR escalation.id = :case_id)", parameters | {"case_id": search.case_id})
 
 
-async def ids(session: AsyncSession, search: Search) -> list[int] | None:
-    """The cases that a search finds, in any scope; None when they are more than MOST_FOUND."""
+class Found(NamedTuple):
+    """Cases that a search finds, in any scope."""
+
+    ids: list[int]
+    are_all: bool
+
+
+async def ids(session: AsyncSession, search: Search, most: int = MOST_FOUND) -> Found:
+    """The cases that a search finds, or the first `most` that the index gives."""
     if not is_sqlite(session):
         # How much a search finds depends on its words: a plan made for any words would be bad.
         await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-    source, sql, parameters = _looked_up(session, search)
-    most = MOST_FOUND if has_trigram(session, search) else SHORT_REACH
+    telling = await _telling(session, search)
+    source, sql, parameters = _looked_up(session, search, telling)
     query = text(f"SELECT document.escalation_id FROM {source} WHERE {sql} LIMIT {most + 1}")
     found = list((await session.execute(query, parameters)).scalars().all())
-    if len(found) > most:
-        return None
-    return found if search.case_id is None else [*found, search.case_id]
+    are_all = len(found) <= most
+    return Found(found if search.case_id is None else [*found, search.case_id], are_all)
+
+
+def is_lazy(session: AsyncSession) -> bool:
+    """Whether the index gives its first cases before it knows them all."""
+    return is_sqlite(session)
 
 
 async def first_ids(
@@ -122,19 +136,38 @@ def _given(session: AsyncSession, found: list[int]) -> dict[str, Any]:
     return {"found": json.dumps(found) if is_sqlite(session) else found}
 
 
-def _looked_up(session: AsyncSession, search: Search) -> tuple[str, str, dict[str, Any]]:
+async def _telling(session: AsyncSession, search: Search) -> Sequence[str]:
+    """The words to look up: going through all cases that have the others would narrow little."""
+    words = [word for word in search.words if _has_trigram(session, word)]
+    if len(search.words) == 1:
+        return words
+    occurring, parameters = _occurring(session, search)
+    some = f"(SELECT text FROM search_document ORDER BY escalation_id DESC LIMIT {SAMPLE})"
+    query = f"SELECT {', '.join(f'count(CASE WHEN {one} THEN 1 END)' for one in occurring)}"
+    counted = (await session.execute(text(f"{query} FROM {some} AS document"), parameters)).one()
+    often = dict(zip(search.words, counted, strict=True))
+    return [word for word in words if often[word] <= SAMPLE * TELLING] or words
+
+
+def _looked_up(
+    session: AsyncSession, search: Search, telling: Sequence[str]
+) -> tuple[str, str, dict[str, Any]]:
     """FROM, WHERE and parameters of the documents that a search finds."""
     source = "search_document AS document"
-    sql, words = _occurring(session, search)
-    if not has_trigram(session, search):
+    occurring, words = _occurring(session, search)
+    sql = " AND ".join(occurring)
+    if not telling:
         return source, f"document.escalation_id > {_newest()} AND {sql}", words
     if is_sqlite(session):
         # CROSS JOIN: in this order.
         source = f"search_index CROSS JOIN {source} ON document.escalation_id = search_index.rowid"
         sql = f"search_index MATCH :trigrams AND {sql}"
-        return source, sql, words | {"trigrams": _trigrams(search)}
-    patterns = {name: f"%{_literal(word)}%" for name, word in words.items()}
-    return source, " AND ".join(f"document.text LIKE :{name}" for name in patterns), patterns
+        return source, sql, words | {"trigrams": _trigrams(telling)}
+    patterns = {f"pattern{n}": f"%{_literal(word)}%" for n, word in enumerate(telling)}
+    alike = " AND ".join(f"document.text LIKE :{name}" for name in patterns)
+    others = [one for one, word in zip(occurring, search.words, strict=True) if word not in telling]
+    unlike = {name: word for name, word in words.items() if word not in telling}
+    return source, " AND ".join((alike, *others)), patterns | unlike
 
 
 def _newest() -> str:
@@ -144,13 +177,15 @@ def _newest() -> str:
 
 def has_trigram(session: AsyncSession, search: Search) -> bool:
     """Whether all cases are searched; otherwise the newest alone."""
-    if is_sqlite(session):
-        return any(len(word) >= 3 for word in search.words)
-    return any(_TRIGRAM.search(word) for word in search.words)
+    return any(_has_trigram(session, word) for word in search.words)
 
 
-def _occurring(session: AsyncSession, search: Search) -> tuple[str, dict[str, str]]:
-    """The condition that all words occur in `document`, once one has it."""
+def _has_trigram(session: AsyncSession, word: str) -> bool:
+    return len(word) >= 3 if is_sqlite(session) else bool(_TRIGRAM.search(word))
+
+
+def _occurring(session: AsyncSession, search: Search) -> tuple[list[str], dict[str, str]]:
+    """The conditions that each word occurs in `document`, once one has it."""
     conditions, parameters = [], {}
     for n, word in enumerate(search.words):
         name = f"word{n}"
@@ -163,7 +198,7 @@ def _occurring(session: AsyncSession, search: Search) -> tuple[str, dict[str, st
         else:
             conditions.append(f"instr(document.text, :{name}) > 0")
         parameters[name] = word
-    return " AND ".join(conditions), parameters
+    return conditions, parameters
 
 
 def _literal(word: str) -> str:
@@ -171,11 +206,14 @@ def _literal(word: str) -> str:
     return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def _trigrams(search: Search) -> str:
-    """What FTS5 must find: each trigram as a quoted term."""
+def _trigrams(words: Sequence[str]) -> str:
+    """What FTS5 must find: trigrams that cover each word, as quoted terms.
+
+    Those between them would tell little more, and each is another list to go through.
+    """
     trigrams = dict.fromkeys(
         word[at : at + 3]
-        for word in search.words
-        for at in range(min(len(word) - 2, TRIGRAMS_OF_A_WORD))
+        for word in words
+        for at in (*range(0, min(len(word) - 2, LETTERS_LOOKED_UP), 3), len(word) - 3)
     )
     return " AND ".join('"{}"'.format(trigram.replace('"', '""')) for trigram in trigrams)
