@@ -74,8 +74,8 @@ def following(view: View, cells: Sequence[Cell], after: Position | None) -> Sequ
     return [cell for cell in cells if cell.urgency.rank <= after.urgency.rank]
 
 
-def rows_read_for_each(session: AsyncSession, cells: Sequence[Cell]) -> float:
-    """How many rows it takes to find the next of a merged list, when many are wanted."""
+def cost_of_each(session: AsyncSession, cells: Sequence[Cell]) -> float:
+    """What the next case of many costs to merge, measured in cases walked past in a view's index."""
     return 1 + log2(len(cells) or 1) / 4 if is_sqlite(session) else 2
 
 

@@ -66,6 +66,8 @@ class Look:
     test: found_cases.Test
     limit: int
     after: Position | None
+    # What is only counted needs no order: SQLite would look at all before it sorts.
+    is_sorted: bool
     # How many cases the list holds, the cells that it is merged from, or how many cases of its
     # view are read for each.
     held: int
@@ -81,19 +83,22 @@ class Look:
         search: Search,
         limit: int,
         after: Position | None = None,
+        *,
+        is_sorted: bool = True,
     ) -> Self:
         test = found_cases.test(session, search, newest_only=True)
         whole = counts.whole(cases.view)
+        asked = (session, cases, test, limit, after, is_sorted)
         if counts.cells is None:
-            return cls(session, cases, test, limit, after, whole, None, 1)
+            return cls(*asked, whole, None, 1)
         cells = merging.following(cases.view, counts.of(cases.view), after)
         held = sum(cell.n for cell in cells)
         spread = whole / max(held, 1)
         if len(cells) <= merging.AT_ONCE:
-            merged = merging.rows_read_for_each(session, cells)
+            merged = merging.cost_of_each(session, cells)
             if merged < spread:
-                return cls(session, cases, test, limit, after, held, cells, merged)
-        return cls(session, cases, test, limit, after, held, None, spread)
+                return cls(*asked, held, cells, merged)
+        return cls(*asked, held, None, spread)
 
     async def near(self) -> Sequence[int] | None:
         """None when the words are so rare here that it is better to look them up."""
@@ -125,16 +130,17 @@ class Look:
             return []
         given = self.test.parameters | {"most": self.limit}
         if self.cells is None:
-            query = _walked(self.cases, self.test.sql, reach, self.after is not None)
+            is_behind = self.after is not None
+            query = _walked(self.cases, self.test.sql, reach, is_behind, self.is_sorted)
             return (await self.session.execute(query, given | place(self.after))).scalars().all()
         view, roughly = self.cases.view, reach < self.held
         first, of_the_first = merging.first(
             *(self.session, self.cases.queue, view, self.cells, reach, self.after), roughly=roughly
         )
-        order = ", ".join(f"escalation.{name}{' DESC' * down}" for name, down in ORDERS[view])
+        by = ", ".join(f"escalation.{name}{' DESC' * down}" for name, down in ORDERS[view])
         merged = merging.typed(
             f"SELECT escalation.id FROM ({first}) AS escalation"
-            f" WHERE {self.test.sql} ORDER BY {order} LIMIT :most"
+            f" WHERE {self.test.sql} {f'ORDER BY {by}' if self.is_sorted else ''} LIMIT :most"
         )
         return (await self.session.execute(merged, given | of_the_first)).scalars().all()
 
@@ -143,20 +149,21 @@ async def at_all(
     session: AsyncSession, cases: CaseList, search: Search, limit: int, after: Position | None
 ) -> Sequence[int]:
     test = found_cases.test(session, search, newest_only=False)
-    query = _walked(cases, test.sql, None, after is not None)
+    query = _walked(cases, test.sql, None, after is not None, True)
     given = test.parameters | place(after) | {"most": limit}
     return (await session.execute(query, given)).scalars().all()
 
 
 @lru_cache(maxsize=LISTS)
-def _walked(cases: CaseList, test: str, reach: int | None, is_behind: bool) -> Select[Any]:
-    """The first of a list's cases that pass the test, among its first `reach`, in its order."""
+def _walked(
+    cases: CaseList, test: str, reach: int | None, is_behind: bool, is_sorted: bool
+) -> Select[Any]:
+    """The first of a list's cases that pass the test, among its first `reach`."""
     view = cases.view
     first = cases.select(*(col(getattr(Escalation, name)) for name, _ in ORDERS[view]))
     if is_behind:
         first = first.where(behind(view))
     # By this name the test knows them.
-    cases_looked_at = first.order_by(*in_order(view)).limit(reach).subquery("escalation")
-    columns = cases_looked_at.c
-    query = select(columns.id).where(text(test)).order_by(*in_order(view, columns))
-    return query.limit(bindparam("most", type_=Integer()))
+    top = first.order_by(*in_order(view)).limit(reach).subquery("escalation")
+    query = select(top.c.id).where(text(test)).limit(bindparam("most", type_=Integer()))
+    return query.order_by(*in_order(view, top.c)) if is_sorted else query

@@ -67,7 +67,8 @@ async def counts(session: AsyncSession, cases: CaseList, search: Search) -> Queu
             hits[view] = MOST_COUNTED
         if view in hits:
             continue
-        look = looks.Look.at(session, cases.in_view(view), counted, search, MOST_COUNTED)
+        one = cases.in_view(view)
+        look = looks.Look.at(session, one, counted, search, MOST_COUNTED, is_sorted=False)
         near = await look.near()
         if near is None and not is_looked_up:
             is_looked_up = True
