@@ -1,18 +1,19 @@
 """The first cases of many cells, in a view's order, whatever share of the view they are.
 
 Each cell is read in an index's order and no further than needed. SQLite merges a UNION ALL of
-ordered arms lazily; PostgreSQL would sort all of it, so there each cell gives its first few.
+ordered arms lazily; PostgreSQL would sort all of it, so there each cell gives its first few, or
+what it has up to a fence.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import log2
 from typing import Any
 
 from sqlalchemy import Row, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db.dialect import is_sqlite
-from escalation_app.db.found_cases import Test
 from escalation_app.db.narrowing import ORDERS
 from escalation_app.db.queue_counts import Cell
 from escalation_app.domain.columns import UtcDateTime
@@ -30,39 +31,63 @@ async def first_ids(
     view: View,
     cells: Sequence[Cell],
     limit: int,
-    test: Test | None = None,
     after: Position | None = None,
 ) -> list[int]:
-    """The first `limit` cases of these cells in the view's order, of those that pass the `test`.
-
-    Those that come `after` a place, if one is given.
-    """
-    statement = _merged if is_sqlite(session) else _lateral
-    test = test or Test("", {})
+    """The first `limit` cases of these cells in the view's order, `after` a place if one is given."""
     rows: list[Row[Any]] = []
-    if after is not None and view is View.WAITING:
-        # It is sorted by urgency first, and a cell has one: those before the place are done.
-        cells = [cell for cell in cells if cell.urgency.rank <= after.urgency.rank]
+    cells = following(view, cells, after)
     for start in range(0, len(cells), AT_ONCE):
-        sql, parameters = statement(
-            view, cells[start : start + AT_ONCE], test.sql and f" AND {test.sql}", after
-        )
-        given = parameters | test.parameters | {"queue": queue.value, "limit": limit}
-        rows.extend((await session.execute(_typed(sql), given)).all())
+        some = cells[start : start + AT_ONCE]
+        sql, parameters = first(session, queue, view, some, limit, after)
+        rows.extend((await session.execute(typed(sql), parameters)).all())
     for position, (_, descends) in reversed(list(enumerate(ORDERS[view]))):
         rows.sort(key=lambda row, at=position: row[at], reverse=descends)  # type: ignore[misc]
     return [row.id for row in rows[:limit]]
 
 
+def first(
+    session: AsyncSession,
+    queue: Queue,
+    view: View,
+    cells: Sequence[Cell],
+    limit: int,
+    after: Position | None = None,
+    *,
+    roughly: bool = False,
+) -> tuple[str, dict[str, Any]]:
+    """SQL of the first `limit` cases of at most AT_ONCE cells, and its parameters.
+
+    `roughly` so many: where that is cheaper, the first that are some fewer.
+    """
+    if is_sqlite(session):
+        sql, parameters = _merged(view, cells, after)
+    else:
+        sql, parameters = _lateral(view, cells, limit, after, roughly=roughly)
+    return sql, parameters | {"queue": queue.value, "limit": limit}
+
+
+def following(view: View, cells: Sequence[Cell], after: Position | None) -> Sequence[Cell]:
+    """The cells that may have cases `after` a place."""
+    if after is None or view is not View.WAITING:
+        return cells
+    # It is sorted by urgency first, and a cell has one: those before the place are done.
+    return [cell for cell in cells if cell.urgency.rank <= after.urgency.rank]
+
+
+def cost_of_each(session: AsyncSession, cells: Sequence[Cell]) -> float:
+    """What the next case of many costs to merge, measured in cases walked past in a view's index."""
+    return 1 + log2(len(cells) or 1) / 4 if is_sqlite(session) else 2
+
+
 def _merged(
-    view: View, cells: Sequence[Cell], test: str, after: Position | None
+    view: View, cells: Sequence[Cell], after: Position | None
 ) -> tuple[str, dict[str, Any]]:
     names = {value: f"tag{n}" for n, value in enumerate(sorted({t for c in cells for t in c[1:3]}))}
     arms = [
         f"SELECT {_columns(view)} FROM escalation WHERE queue = :queue"
         f" AND status = '{cell.status.value}' AND topic = :{names[cell.topic]}"
         f" AND area = :{names[cell.area]} AND urgency = {cell.urgency.rank}"
-        f"{_behind(view, ':at', ':place') if _begins_at(view, cell, after) else ''}{test}"
+        f"{_behind(view, ':at', ':place') if _begins_at(view, cell, after) else ''}"
         for cell in cells
     ]
     sql = f"{' UNION ALL '.join(arms)} ORDER BY {_order(view)} LIMIT :limit"
@@ -71,24 +96,37 @@ def _merged(
 
 
 def _lateral(
-    view: View, cells: Sequence[Cell], test: str, after: Position | None
+    view: View, cells: Sequence[Cell], limit: int, after: Position | None, *, roughly: bool
 ) -> tuple[str, dict[str, Any]]:
     # Spelled out for the partial index of completed cases.
     status = "'Completed'" if view is View.COMPLETED else "cell.status"
     order = ", ".join(f"{name}{' DESC' * descends}" for name, descends in ORDERS[view][-2:])
     behind = _behind(view, "cell.at", "cell.place") if after else ""
+    cells = sorted(cells, key=lambda cell: -cell.n)
     starts = [_start(view, cell, after) for cell in cells]
+    of_the_cell = f"""FROM escalation
+        WHERE queue = :queue AND status = {status} AND topic = cell.topic
+            AND area = cell.area AND urgency = cell.urgency{behind}"""
+    fence, offset = "", 0
+    if roughly and view in (View.ALL, View.COMPLETED):
+        # By its share, the largest cell has so many of the first. Whatever comes before
+        # the time of its next is enough, of the other cells too.
+        offset = limit * cells[0].n // sum(cell.n for cell in cells)
+        at = ORDERS[view][0][0]
+        fence = f""" AND {at} >= coalesce(
+            (SELECT (SELECT {at} {of_the_cell} ORDER BY {order} LIMIT 1 OFFSET :offset)
+                FROM cell LIMIT 1),
+            CAST('-infinity' AS timestamptz))"""
     sql = f"""
-        SELECT first.* FROM unnest(
-            CAST(:statuses AS varchar[]), CAST(:topics AS varchar[]),
-            CAST(:areas AS varchar[]), CAST(:urgencies AS smallint[]),
-            CAST(:ats AS timestamptz[]), CAST(:places AS integer[])
-        ) AS cell(status, topic, area, urgency, at, place)
-        CROSS JOIN LATERAL (
-            SELECT {_columns(view)} FROM escalation
-            WHERE queue = :queue AND status = {status} AND topic = cell.topic
-                AND area = cell.area AND urgency = cell.urgency{behind}{test}
-            ORDER BY {order} LIMIT :limit
+        WITH cell AS MATERIALIZED (
+            SELECT * FROM unnest(
+                CAST(:statuses AS varchar[]), CAST(:topics AS varchar[]),
+                CAST(:areas AS varchar[]), CAST(:urgencies AS smallint[]),
+                CAST(:ats AS timestamptz[]), CAST(:places AS integer[])
+            ) AS cell(status, topic, area, urgency, at, place)
+        )
+        SELECT first.* FROM cell CROSS JOIN LATERAL (
+            SELECT {_columns(view)} {of_the_cell}{fence} ORDER BY {order} LIMIT :limit
         ) AS first
         ORDER BY {_order(view)} LIMIT :limit"""
     return sql, {
@@ -98,6 +136,7 @@ def _lateral(
         "urgencies": [cell.urgency.rank for cell in cells],
         "ats": [at for at, _ in starts],
         "places": [place for _, place in starts],
+        "offset": offset,
     }
 
 
@@ -116,7 +155,7 @@ def _behind(view: View, at: str, place: str) -> str:
     return f" AND ({column}, id) {'<' if descends else '>'} ({at}, {place})"
 
 
-def _typed(sql: str) -> TextClause:
+def typed(sql: str) -> TextClause:
     """SQLite keeps times as text of its own form."""
     clause = text(sql)
     return clause.bindparams(bindparam("at", type_=UtcDateTime())) if ":at," in sql else clause

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from escalation_app.db import case_lists, found_cases
 from escalation_app.db import escalations as queries
+from escalation_app.db.narrowing import CaseList
 from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.filters import QueueFilter
@@ -225,7 +226,7 @@ async def test_a_list_is_the_same_however_it_is_read_and_however_old_its_cases_a
     merged = [await ids(*one) for one in chosen_ones]
     rare = QueueFilter(view=View.ALL, topics=frozenset({"Rare"}))
     assert (await ids(Scope(), rare))[: len(RARE)] == sorted(RARE, reverse=True)
-    monkeypatch.setattr(case_lists, "is_narrow", lambda *_: False)
+    monkeypatch.setattr(CaseList, "is_narrow", False)
     assert [await ids(*one) for one in chosen_ones] == merged
 
 

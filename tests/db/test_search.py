@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from escalation_app.db import case_lists, found_cases
+from escalation_app.db import case_lists, found_cases, looks
 from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import EVERYTHING
 from escalation_app.domain.search import folded
@@ -68,15 +68,16 @@ async def found(desk: Desk, search: str, view: View = View.ALL) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("most_found", "few_cases"),
-    [(5_000, 0), (0, 20_000), (0, 0)],
-    ids=["few found", "many found among few cases", "many found among many cases"],
+    ("farthest_look", "most_found"),
+    [(8_000, 5_000), (1, 5_000), (1, 0)],
+    ids=["among the first", "looked up", "too many to look up"],
 )
 async def test_found_is_what_contains_every_word(
-    desk: Desk, cast: Cast, monkeypatch: pytest.MonkeyPatch, most_found: int, few_cases: int
+    desk: Desk, cast: Cast, monkeypatch: pytest.MonkeyPatch, farthest_look: int, most_found: int
 ) -> None:
+    monkeypatch.setattr(looks, "FIRST_LOOK", 1)
+    monkeypatch.setattr(looks, "FARTHEST_LOOK", farthest_look)
     monkeypatch.setattr(found_cases, "MOST_FOUND", most_found)
-    monkeypatch.setattr(found_cases, "FEW_CASES", few_cases)
     texts = {
         id_of(await a_case(desk, cast, reason=reason, said=said)): f"{reason}\n{said}\nDana"
         for reason, said in CASES
