@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from escalation_app.db import cells as cell_queries
+from escalation_app.db import cells as merging
 from escalation_app.db import (
     found_cases,
     fresh_queue,  # noqa: F401 - triggers
@@ -64,8 +64,7 @@ async def rows(
     if cells is None:
         query = _first(cases, columns, limit, after is not None)
         return (await session.execute(query, place(after))).all()
-    merged = await cell_queries.first_ids(session, queue, cases.view, cells, limit, after)
-    return await _these(session, merged, cases.view, columns)
+    return await merging.rows(session, queue, cases.view, cells, columns, limit, after)
 
 
 async def _these(

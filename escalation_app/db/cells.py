@@ -7,16 +7,20 @@ what it has up to a fence.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from math import log2
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, TextClause, bindparam, text
+from sqlalchemy import Row, Select, TextClause, bindparam, column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from escalation_app.db.dialect import is_sqlite
-from escalation_app.db.narrowing import ORDERS
+from escalation_app.db.narrowing import LISTS, ORDERS, in_order
 from escalation_app.db.queue_counts import Cell
 from escalation_app.domain.columns import UtcDateTime
+from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.position import Position
 from escalation_app.domain.vocabulary import Queue, View
 
@@ -25,24 +29,41 @@ AT_ONCE = 200
 BEFORE_ALL = (datetime.min.replace(tzinfo=UTC), 0)
 
 
-async def first_ids(
+async def rows(
     session: AsyncSession,
     queue: Queue,
     view: View,
     cells: Sequence[Cell],
+    columns: tuple[Any, ...],
     limit: int,
     after: Position | None = None,
-) -> list[int]:
+) -> Sequence[Row[Any]]:
     """The first `limit` cases of these cells in the view's order, `after` a place if one is given."""
-    rows: list[Row[Any]] = []
     cells = following(view, cells, after)
+    found: list[Row[Any]] = []
     for start in range(0, len(cells), AT_ONCE):
         some = cells[start : start + AT_ONCE]
         sql, parameters = first(session, queue, view, some, limit, after)
-        rows.extend((await session.execute(typed(sql), parameters)).all())
-    for position, (_, descends) in reversed(list(enumerate(ORDERS[view]))):
-        rows.sort(key=lambda row, at=position: row[at], reverse=descends)  # type: ignore[misc]
-    return [row.id for row in rows[:limit]]
+        found.extend((await session.execute(_rows(view, columns, sql), parameters)).all())
+    if len(cells) > AT_ONCE:
+        for name, descends in reversed(ORDERS[view]):
+            found.sort(key=attrgetter(_sorted_by(name)), reverse=descends)
+    return found[:limit]
+
+
+@lru_cache(maxsize=LISTS)
+def _rows(view: View, columns: tuple[Any, ...], sql: str) -> Select[Any]:
+    """The cases that the SQL finds, in the view's order, and behind their columns what sorts them."""
+    names = [name for name, _ in ORDERS[view]]
+    found = typed(sql).columns(*(column(name) for name in names)).subquery("found")
+    keys = [found.c[name].label(_sorted_by(name)) for name in names]
+    query = select(*columns, *keys).select_from(found)
+    query = query.join(Escalation, col(Escalation.id) == found.c.id)
+    return query.order_by(*in_order(view, found.c))
+
+
+def _sorted_by(name: str) -> str:
+    return f"sorted_by_{name}"
 
 
 def first(

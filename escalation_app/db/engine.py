@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import (
 from escalation_app.db import one_trip
 from escalation_app.db.failures import CONFLICTS, FAILURES, refusal_of, refusal_of_writing
 from escalation_app.db.liveness import ask_idle_connections
+from escalation_app.db.moment import of_one_moment
 from escalation_app.db.writer_queue import WriterQueue
 
 BUSY_TIMEOUT_MS = 5_000
@@ -99,7 +100,7 @@ class Database:
         Raises:
             DeskUnavailable: The database is gone.
         """
-        async with self._session(self._reading) as session:
+        async with self._session(self._reading, of_one_moment()) as session:
             yield session
 
     @asynccontextmanager
@@ -128,9 +129,12 @@ class Database:
             raise refusal_of(error) from error
 
     @asynccontextmanager
-    async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    async def _session(
+        self, engine: AsyncEngine, info: dict[str, Any] | None = None
+    ) -> AsyncIterator[AsyncSession]:
+        opened = AsyncSession(engine, expire_on_commit=False, info=info)
         try:
-            async with self._turn(), AsyncSession(engine, expire_on_commit=False) as session:
+            async with self._turn(), opened as session:
                 yield session
         except CONFLICTS:
             raise

@@ -1,16 +1,19 @@
 """Sums over the counters that the database keeps."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from escalation_app.db.narrowing import STATUS_OF, narrowed, within
+from escalation_app.db.moment import once
+from escalation_app.db.narrowing import LISTS, STATUS_OF, narrowed, within
 from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.people import Scope
+from escalation_app.domain.people import EVERYTHING, Scope
 from escalation_app.domain.queue_count import QueueCount
 from escalation_app.domain.vocabulary import Queue, Status, Urgency, View
 
@@ -31,24 +34,43 @@ _N = func.sum(col(QueueCount.n))
 async def by_status(
     session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter
 ) -> dict[Status, int]:
-    found = await session.execute(_by_status(scope, queue, chosen))
-    return {status: int(n) for status, n in found.all()}
+    if scope != EVERYTHING or chosen.is_narrowed:
+        # The list beside these counts is merged from the same cells.
+        counted: Counter[Status] = Counter()
+        for cell in await cells(session, scope, queue, chosen.in_view(View.ALL)):
+            counted[cell.status] += cell.n
+        return dict(counted)
 
+    async def ask() -> dict[Status, int]:
+        return {status: int(n) for status, n in (await session.execute(_by_status(queue))).all()}
 
-@lru_cache(maxsize=128)
-def _by_status(scope: Scope, queue: Queue, chosen: QueueFilter) -> Select[Status, int]:
-    """Asked after every change by who looks at these counts, so it is put together once."""
-    return (
-        select(col(QueueCount.status), _N)
-        .where(within(scope, queue, QueueCount), *narrowed(chosen, QueueCount))
-        .group_by(col(QueueCount.status))
-    )
+    return await once(session, (by_status, queue), ask)
 
 
 async def cells(
     session: AsyncSession, scope: Scope, queue: Queue, chosen: QueueFilter
 ) -> Sequence[Cell]:
     """The cells that hold a view's cases under the filters; none that is empty."""
+    narrowed_alike = replace(chosen, view=View.ALL, search="")
+
+    async def ask() -> Sequence[Cell]:
+        found = await session.execute(_cells(scope, queue, narrowed_alike))
+        return [Cell(*row) for row in found.all()]
+
+    of_all_views = await once(session, (cells, scope, queue, narrowed_alike), ask)
+    status = STATUS_OF.get(chosen.view)
+    return [cell for cell in of_all_views if status is None or cell.status is status]
+
+
+# Asked after every change by who looks at these counts, so each statement is put together once.
+@lru_cache
+def _by_status(queue: Queue) -> Select[Status, int]:
+    which = col(QueueCount.status)
+    return select(which, _N).where(within(EVERYTHING, queue, QueueCount)).group_by(which)
+
+
+@lru_cache(maxsize=LISTS)
+def _cells(scope: Scope, queue: Queue, chosen: QueueFilter) -> Select[Any, Any, Any, Any, int]:
     which = (
         col(QueueCount.status),
         col(QueueCount.topic),
@@ -58,15 +80,12 @@ async def cells(
     query = select(*which, _N).where(
         within(scope, queue, QueueCount), *narrowed(chosen, QueueCount)
     )
-    if status := STATUS_OF.get(chosen.view):
-        query = query.where(col(QueueCount.status) == status)
-    query = query.group_by(*which).having(_N > 0).order_by(*which)
-    return [Cell(*row) for row in (await session.execute(query)).all()]
+    return query.group_by(*which).having(_N > 0).order_by(*which)
 
 
 async def in_view(session: AsyncSession, queue: Queue, view: View) -> int:
     """How many cases a view has before any filter."""
-    counted = await by_status(session, Scope(), queue, QueueFilter())
+    counted = await by_status(session, EVERYTHING, queue, QueueFilter())
     status = STATUS_OF.get(view)
     return sum(counted.values()) if status is None else counted.get(status, 0)
 
