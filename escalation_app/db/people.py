@@ -43,6 +43,12 @@ async def holders(
     return {row[0].token_hash: (row[0], row[1]) for row in rows}
 
 
+async def note_seen(session: AsyncSession, token_hashes: Collection[str], now: datetime) -> None:
+    """Of those that still stand: whoever signed out meanwhile is left alone."""
+    seen = update(SignInSession).where(col(SignInSession.token_hash).in_(sorted(token_hashes)))
+    await session.execute(seen.values(last_seen_at=now))
+
+
 async def end_session(session: AsyncSession, token_hash: str) -> None:
     await session.execute(delete(SignInSession).where(col(SignInSession.token_hash) == token_hash))
 

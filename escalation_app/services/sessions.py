@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import lru_cache, partial
 
 from argon2 import PasswordHasher
@@ -91,9 +90,12 @@ async def who(desk: Desk, secret: str | None) -> Viewer:
     Raises:
         NotSignedIn: There is no such session, or it has expired.
     """
-    viewer = await desk.together(_seen, secret) if secret else None
-    if viewer is None:
+    found = await desk.together(_standing_now, secret) if secret else None
+    if found is None:
         raise NotSignedIn
+    session, viewer = found
+    if session.wants_touch(desk.clock()):
+        await desk.together(_note_seen, session.token_hash)
     return viewer
 
 
@@ -135,26 +137,22 @@ async def _living(desk: Desk, secrets: Sequence[str]) -> list[bool]:
     return [secret in found for secret in secrets]
 
 
-async def _seen(desk: Desk, secrets: Sequence[str]) -> list[Viewer | None]:
-    """Who holds each of these, all of whom were seen now."""
+async def _standing_now(
+    desk: Desk, secrets: Sequence[str]
+) -> list[tuple[SignInSession, Viewer] | None]:
     async with desk.database.reading() as session:
         found = await _standing(desk, session, set(secrets))
-    now = desk.clock()
-    if unnoted := [row for row, _ in found.values() if row.wants_touch(now)]:
-        await _note_seen(desk, unnoted, now)
-    return [found[secret][1] if secret in found else None for secret in secrets]
+    return [found.get(secret) for secret in secrets]
 
 
-async def _note_seen(desk: Desk, rows: Sequence[SignInSession], now: datetime) -> None:
+async def _note_seen(desk: Desk, token_hashes: Sequence[str]) -> list[None]:
     try:
         async with desk.database.transaction() as session:
-            for row in rows:
-                stored = await session.get(SignInSession, row.id)
-                if stored is not None:
-                    stored.last_seen_at = now
+            await people.note_seen(session, set(token_hashes), desk.clock())
     except (DeskUnavailable, OutcomeUnknown):
         # Whoever can be let in is let in; they are noted the next time.
-        log.warning("it was not noted that %d sessions were seen", len(rows))
+        log.warning("it was not noted that %d sessions were seen", len(set(token_hashes)))
+    return [None] * len(token_hashes)
 
 
 async def _count(desk: Desk, name: str, address: str) -> None:

@@ -10,6 +10,8 @@ from reflex.state import FrontendEventExceptionState, OnLoadInternalState, Updat
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.utils.format import format_event_handler
 
+from escalation_app.state.state_tree import classes_from
+
 # By the name under which a browser stores it: how long it may be. What is longer is not taken in.
 LONGEST_STORED = {
     "desk-filters-published": 2_000,
@@ -91,7 +93,7 @@ def _names(is_signed_in: bool) -> frozenset[str]:
     """Our own handlers, and those of the framework without which no page shows anything."""
     ours = {
         format_event_handler(handler)
-        for state in states(rx.State)
+        for state in classes_from(rx.State)
         for handler in state.event_handlers.values()
         if hasattr(handler.fn, "permission")
     }
@@ -130,17 +132,10 @@ def _longest() -> dict[str, int]:
 
 def stored_vars() -> Iterator[tuple[type[rx.State], str, Any]]:
     """All vars that browsers store: their state, name, and how they are stored."""
-    for state in states(rx.State):
+    for state in classes_from(rx.State):
         for name, field in state.get_fields().items():
             if name in state.base_vars and state._is_client_storage(name):
                 yield state, name, field.default_value()
-
-
-def states(state: type[rx.State]) -> Iterator[type[rx.State]]:
-    """It and all below it."""
-    yield state
-    for inner in state.get_substates():
-        yield from states(inner)
 
 
 def _of(state: type[rx.State], handler: str) -> str:

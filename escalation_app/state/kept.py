@@ -4,16 +4,12 @@ A tab's token outlives sessions: the browser goes on with it when somebody else 
 is kept carries its session, in memory and in Redis alike, and is given to no other.
 """
 
-from contextlib import suppress
-
 import reflex as rx
 from reflex.istate.manager import StateManager
 from reflex.istate.manager.memory import StateManagerMemory
-from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import BaseStateToken
 
-from escalation_app.state.admission import states
-from escalation_app.state.two_trips import AWAY
+from escalation_app.state.states_in_redis import StatesInRedis, let_go
 
 
 class OwnerState(rx.State):
@@ -48,19 +44,7 @@ async def forget(manager: StateManager, token: str) -> None:
         root.router_data = {}
         root._clean()
     if in_memory:
-        _let_go(in_memory, whole)
-    elif isinstance(manager, StateManagerRedis):
-        await _remove(manager, whole)
-
-
-def _let_go(manager: StateManagerMemory, token: BaseStateToken) -> None:
-    """Even an empty tree of states takes room."""
-    lock = manager._states_locks.get(token.lock_key)
-    if lock is None or not lock.locked():
-        manager._purge_token(token)
-
-
-async def _remove(manager: StateManagerRedis, token: BaseStateToken) -> None:
-    """Emptied, they would stay there for a day, and anybody can open tabs without an end."""
-    with suppress(*AWAY):
-        await manager.redis.delete(*(str(token.with_cls(state)) for state in states(rx.State)))
+        let_go(in_memory, whole)
+    elif isinstance(manager, StatesInRedis):
+        # Emptied, it would stay there for a day, and anybody can open tabs without an end.
+        await manager.remove(whole)

@@ -18,10 +18,10 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
-from reflex.state import BaseState
 from reflex.utils.token_manager import RedisTokenManager
 from reflex_base.utils.exceptions import LockExpiredError
 
+from escalation_app.state.state_tree import classes_from, states_from
 from escalation_app.state.two_trips import AWAY, TwoTrips
 
 log = logging.getLogger(__name__)
@@ -69,11 +69,22 @@ class ImpatientRedis(Redis):
         super().__init__(**how)
         # When all tabs come back at once, most of their time went into making connections.
         self._turns = asyncio.Semaphore(CONNECTIONS)
+        self._silent_at = -math.inf
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         command: Any = super().execute_command
-        async with patience(), self._turns:
-            return await command(*args, **options)
+        asked_at = time.monotonic()
+        # That others are before it is not Redis's fault; but who waited for one that was silent
+        # meanwhile does not wait for it once more.
+        async with self._turns:
+            if asked_at < self._silent_at:
+                raise TimeoutError("Redis was silent to others meanwhile.")
+            try:
+                async with patience():
+                    return await command(*args, **options)
+            except TimeoutError:
+                self._silent_at = time.monotonic()
+                raise
 
 
 class StatesInRedis(TwoTrips):
@@ -116,6 +127,17 @@ class StatesInRedis(TwoTrips):
             except AWAY as error:
                 self._note_away(error)
         return await self._here.get_state(token)
+
+    async def remove(self, token: Any) -> None:
+        """Nothing is kept of the tab, here or in Redis. What is away is not asked."""
+        let_go(self._here, token)
+        if time.monotonic() < self._away_until:
+            return
+        try:
+            keys = [token._state_key(one) for one in classes_from(token.cls)]
+            await self.redis.delete(*keys)
+        except AWAY as error:
+            self._note_away(error)
 
     async def close(self) -> None:
         """Whoever is still at a tab's state leaves it, and its lock, to the other processes."""
@@ -169,8 +191,8 @@ class StatesInRedis(TwoTrips):
         except AWAY as error:
             self._lose(token, error)
         except LockExpiredError:
-            # Redis lost the lock, as when it was emptied.
-            log.warning("a tab's state was not kept: its lock was gone")
+            # Redis lost the lock, as when it was emptied; or its answer was lost on the way.
+            log.warning("a tab's state may not have been kept: its lock was gone")
 
     async def _bring_back(self, token: Any) -> None:
         """Redis has the tab's state again, as it was here last."""
@@ -180,7 +202,7 @@ class StatesInRedis(TwoTrips):
         if token.cache_key not in self._here.states:
             return
         async with self._here.modify_state(token) as root:
-            for state in _tree(root):
+            for state in states_from(root):
                 state._was_touched = True
             async with patience():
                 await self.set_state(token, root)
@@ -222,7 +244,8 @@ def impatient(client: Redis) -> ImpatientRedis:
     return ImpatientRedis(connection_pool=type(pool)(pool.connection_class, **options))
 
 
-def _tree(state: BaseState) -> Iterator[BaseState]:
-    yield state
-    for inner in state.substates.values():
-        yield from _tree(inner)
+def let_go(manager: StateManagerMemory, token: Any) -> None:
+    """Even an empty tree of states takes room."""
+    lock = manager._states_locks.get(token.lock_key)
+    if lock is None or not lock.locked():
+        manager._purge_token(token)

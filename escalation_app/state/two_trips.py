@@ -20,9 +20,10 @@ from escalation_app.state.frame import FrameState
 
 AWAY = (RedisError, OSError, TimeoutError)
 # KEYS: a tab's lock, then its states. ARGV: who takes the lock, and milliseconds until it expires.
-# The states' values, or nil if the lock is taken.
+# The states' values, or nil if somebody else has the lock. Sent again after a lost answer, it is ours.
 HOLD_AND_READ = """
-if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+if redis.call('GET', KEYS[1]) ~= ARGV[1]
+    and not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
     return nil
 end
 return redis.call('MGET', unpack(KEYS, 2))
@@ -78,7 +79,7 @@ class TwoTrips(StateManagerRedis):
                 ),
             )
             if found is not None:
-                return _tree(classes, found)
+                return _put_together(classes, found)
         await self._wait_lock(lock_key, lock_id)
         return None
 
@@ -125,7 +126,7 @@ class TwoTrips(StateManagerRedis):
         return await ask(script, len(keys), *keys, *arguments)
 
 
-def _tree(classes: Sequence[type[BaseState]], values: Sequence[bytes | None]) -> BaseState:
+def _put_together(classes: Sequence[type[BaseState]], values: Sequence[bytes | None]) -> BaseState:
     """The states put together, as the framework does. What was never kept, or is of an older
     program, begins anew."""
     states: dict[str, BaseState] = {}

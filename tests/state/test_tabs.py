@@ -25,6 +25,7 @@ from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
 from escalation_app.state import guard, tabs
+from escalation_app.state.states_in_redis import StatesInRedis, impatient
 from escalation_app.state.tabs import Tabs
 from escalation_app.state.webhook_secret import SecretState
 from escalation_app.state.workspace import WorkspaceState
@@ -229,14 +230,31 @@ async def test_of_who_is_not_signed_in_nothing_at_all_stays_in_redis(
 ) -> None:
     monkeypatch.setattr(guard, "_desk", desk)
     monkeypatch.setattr(tabs, "LINGER_SECONDS", 0.0)
-    redis = Redis.from_url(redis_server.url)
-    sockets = Sockets(StateManagerRedis(redis))
+    redis = impatient(Redis.from_url(redis_server.url))
+    sockets = Sockets(StatesInRedis(redis))
     before = {key async for key in redis.scan_iter()}
     sid = await sockets.opens("", str(uuid4()))
     await sockets.shows(sockets.token_of(sid), "shown to nobody")
     await sockets.closes(sid)
     assert {key async for key in redis.scan_iter()} <= before
     await sockets.manager.close()
+
+
+async def test_of_who_is_not_signed_in_nothing_stays_here_while_redis_is_away(
+    redis_server: RedisServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_desk", desk)
+    monkeypatch.setattr(tabs, "LINGER_SECONDS", 0.0)
+    manager = StatesInRedis(impatient(Redis.from_url(redis_server.url)))
+    sockets = Sockets(manager)
+    redis_server.kill()
+    sid = await sockets.opens("", str(uuid4()))
+    await sockets.shows(sockets.token_of(sid), "shown to nobody")
+    assert manager._here.states
+    await sockets.closes(sid)
+    assert not manager._here.states
+    redis_server.start()
+    await manager.close()
 
 
 async def test_nothing_is_kept_of_who_is_not_signed_in(sockets: Sockets) -> None:
