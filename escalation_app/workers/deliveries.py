@@ -54,8 +54,10 @@ class Lane:
                     pause = await self.step_once()
                 except Exception:
                     log.exception("deliveries can't be read; trying again")
+                # Until Python 3.12, `wait_for` forgets that it was cancelled if what it waits for comes.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self.wake.wait()
         finally:
             await self._drain()
 

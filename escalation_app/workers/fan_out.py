@@ -25,7 +25,9 @@ async def run(live: Live, wake: asyncio.Event) -> None:
     pace = Pace()
     while True:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
+            # Until Python 3.12, `wait_for` forgets that it was cancelled if what it waits for comes.
+            async with asyncio.timeout(LOOK_SECONDS):
+                await wake.wait()
         wake.clear()
         try:
             async with asyncio.timeout(STEP_SECONDS):

@@ -105,6 +105,22 @@ async def test_two_processes_share_the_work_and_nothing_is_sent_twice(
     assert len(receiver.heard) == len({sent.headers["webhook-id"] for sent in receiver.heard}) == 40
 
 
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_lane_that_is_woken_as_the_desk_stops_ends_all_the_same(
+    desk: Desk, turns: int
+) -> None:
+    lane = Lane(desk, Receiver(), Queue.PUBLISHED)
+    running = asyncio.create_task(lane.run())
+    await asyncio.sleep(0.2)
+    lane.wake.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    ended, _ = await asyncio.wait({running}, timeout=5)
+    running.cancel()
+    assert ended
+
+
 async def test_what_is_being_sent_when_the_desk_stops_may_end(desk: Desk, cast: Cast) -> None:
     await switched_on(desk, cast)
     await a_case(desk, cast)
