@@ -24,7 +24,10 @@ from escalation_app.domain.summary import Summarizer
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.domain.webhook_secret import NoVault, Vault
 from escalation_app.services.outbox import put_out
-from escalation_app.services.together import Together
+from escalation_app.services.together import Together, in_order
+
+# A look that takes longer, at a database that does not answer perhaps, is not waited for by who asks next.
+LONGEST_WAIT_SECONDS = 0.1
 
 Announce = Callable[[int], Awaitable[None]]
 Question = TypeVar("Question")
@@ -73,7 +76,8 @@ class Desk:
     ) -> Answer:
         """The answer of one look at the database for all who ask now. Raises what `look` raises."""
         if look not in self._together:
-            self._together[look] = Together(partial(look, self))
+            alike = in_order(partial(look, self))
+            self._together[look] = Together(alike, longest_wait=LONGEST_WAIT_SECONDS)
         answer: Answer = await self._together[look].ask(question)
         return answer
 

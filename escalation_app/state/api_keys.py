@@ -14,11 +14,12 @@ from escalation_app.domain.refusals import InvalidInput, NoSuchKey, NotPermitted
 from escalation_app.services import api_keys as service
 from escalation_app.services import sessions
 from escalation_app.settings import settings
+from escalation_app.state.arrivals import Tab
 from escalation_app.state.browser_events import redirect, toast
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.key_line import KeyLine
-from escalation_app.state.live import Tab, live
+from escalation_app.state.live import live
 from escalation_app.state.screen import never_sent_whole
 from escalation_app.state.shown_once import hand_new_key
 from escalation_app.state.views import KeysView

@@ -40,7 +40,7 @@ class Broadcast:
 
     @property
     def tokens(self) -> Mapping[str, str]:
-        """The tokens of the open tabs by their sockets. Each access copies them all: read it once."""
+        """The tokens of the open tabs by their sockets."""
         return self._namespace.sid_to_token
 
     async def _emit(self, update: StateUpdate, to: Sequence[str]) -> None:

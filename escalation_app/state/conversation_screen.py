@@ -11,8 +11,9 @@ from escalation_app.domain.snapshots import MessageRow, ProfileField, iso
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.services import chats
 from escalation_app.services.chats import Chat
+from escalation_app.state.arrivals import Tab
 from escalation_app.state.guard import desk, secret_of_tab
-from escalation_app.state.live import Tab, live
+from escalation_app.state.live import live
 from escalation_app.state.verdicts import (
     DETECTING,
     PATIENCE,

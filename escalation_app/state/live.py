@@ -4,8 +4,6 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +15,7 @@ from escalation_app.domain.refusals import NotSignedIn
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.services.together import Together
+from escalation_app.state.arrivals import Arrival, Arriving, Tab, by_views
 from escalation_app.state.broadcast import Broadcast
 from escalation_app.state.browser_events import Order
 from escalation_app.state.differences import differences
@@ -26,22 +25,6 @@ from escalation_app.state.screen import BeatState
 from escalation_app.state.views import SharedView
 
 FRESH_SECONDS = 5.0
-
-
-@dataclass
-class Tab:
-    sid: str
-    secret: str
-    viewer: Viewer
-    views: frozenset[SharedView] = frozenset()
-
-
-class Arrival(NamedTuple):
-    """A tab that wants to look at these views."""
-
-    tab: Tab
-    views: tuple[SharedView, ...]
-    afresh: bool
 
 
 class Live:
@@ -80,44 +63,36 @@ class Live:
         """
         await self._arrivals.ask(Arrival(tab, views, afresh))
 
-    async def _let_look(self, arrivals: Sequence[Arrival]) -> list[Exception | None]:
-        """Let all of them look. For each, what it is refused with, or None."""
-        answers: list[Exception | None] = []
-        while len(answers) < len(arrivals):
-            answers += await self._let_some_look(arrivals[len(answers) :])
-        return answers
-
-    async def _let_some_look(self, arrivals: Sequence[Arrival]) -> list[Exception | None]:
-        """Up to the first whose own views can't be read.
-
-        Raises:
-            DeskUnavailable: Nobody's could be.
-        """
-        answers: list[Exception | None] = []
-        admitted: list[Arrival] = []
-        holders: Mapping[str, Viewer] | None = None
+    async def _let_look(self, arriving: Sequence[Arriving]) -> None:
+        """Answer each as soon as it is shown its views, up to the first whose own can't be read."""
+        concerned = arriving
         async with self._one_at_a_time:
             try:
                 async with self._desk.database.reading() as session:
                     # First everybody else's screens, so that what is shown now is no news to them.
                     await self._settle(session, everything=False)
-                    secrets = {arrival.tab.secret for arrival in arrivals}
+                    secrets = {one.question.tab.secret for one in arriving}
                     holders = await sessions.holders(self._desk, session, secrets)
-                    for arrival in arrivals:
-                        viewer = holders.get(arrival.tab.secret)
-                        if viewer == arrival.tab.viewer:
-                            await self._read_unseen(session, arrival.views)
-                            admitted.append(arrival)
-                        elif viewer is not None:
-                            # Rights that changed since it asked: it asks again with those of now.
-                            await self._to_tabs.order(Order.RELOAD, to=arrival.tab.sid)
-                        answers.append(NotSignedIn() if viewer is None else None)
+                    for views, concerned in by_views(arriving).items():
+                        admitted = [one for one in concerned if await self._admits(one, holders)]
+                        if admitted:
+                            await self._read_unseen(session, views)
+                            await self._move(admitted)
             except Exception as error:
-                if holders is None:
-                    raise
-                answers.append(error)
-            await self._move(admitted)
-        return answers
+                for one in concerned:
+                    one.refuse(error)
+
+    async def _admits(self, one: Arriving, holders: Mapping[str, Viewer]) -> bool:
+        """Whether its session lives and its rights are those that it asked with. Else it is answered."""
+        tab = one.question.tab
+        viewer = holders.get(tab.secret)
+        if viewer is None:
+            one.refuse(NotSignedIn())
+        elif viewer != tab.viewer:
+            # It asks again with its rights of now.
+            await self._to_tabs.order(Order.RELOAD, to=tab.sid)
+            one.answer(None)
+        return one.is_waiting
 
     async def synchronise(self, *, everything: bool = False, beat: bool = False) -> None:
         """Read what happened and send each tab what of it changed on its screen.
@@ -183,11 +158,14 @@ class Live:
             looking[tab.views].append(sid)
         return looking
 
-    async def _move(self, arrivals: Sequence[Arrival]) -> None:
-        """What these tabs look at from now on is sent to them, once to all who lack the same."""
+    async def _move(self, admitted: Sequence[Arriving]) -> None:
+        """What these tabs look at from now on is sent to them, once to all who lack the same.
+
+        Who has gone meanwhile is on the way to something else, and is not moved.
+        """
         open_sids = self._to_tabs.tokens
         lacking: dict[tuple[SharedView, ...], list[str]] = defaultdict(list)
-        for tab, views, afresh in arrivals:
+        for tab, views, afresh in [one.question for one in admitted if one.is_waiting]:
             if tab.sid not in open_sids:
                 continue
             before = self._tabs.get(tab.sid)
@@ -199,6 +177,8 @@ class Live:
         for views, sids in lacking.items():
             parts = [(view.state, self._shown[view]) for view in views]
             await self._to_tabs.vars([*parts, *beats], to=sids)
+        for one in admitted:
+            one.answer(None)
 
     @property
     def _a_beat(self) -> tuple[type[rx.State], Vars]:

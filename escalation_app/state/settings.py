@@ -16,10 +16,11 @@ from escalation_app.domain.refusals import NotPermitted, NotSignedIn
 from escalation_app.services import sessions, supervisors
 from escalation_app.services import settings as service
 from escalation_app.services.settings_snapshots import SettingsSnapshot
+from escalation_app.state.arrivals import Tab
 from escalation_app.state.browser_events import redirect
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
-from escalation_app.state.live import Tab, live
+from escalation_app.state.live import live
 from escalation_app.state.screen import is_new_socket, read_at_load, send_all
 from escalation_app.state.settings_conflict import ClashRow, Conflict, shown_of_conflict
 from escalation_app.state.settings_form import (

@@ -9,7 +9,8 @@ from escalation_app.domain.filters import QueueFilter
 from escalation_app.domain.people import Viewer
 from escalation_app.domain.vocabulary import Queue, View
 from escalation_app.services.desk import Desk
-from escalation_app.state.live import Live, Tab
+from escalation_app.state.arrivals import Tab
+from escalation_app.state.live import Live
 from escalation_app.state.views import SharedView, views_of
 
 EVERYTHING = QueueFilter(view=View.ALL)
@@ -76,3 +77,15 @@ class FakeApp:
         views = views or views_of(who, Queue.PUBLISHED, chosen, 50, case_id)
         await live.show(Tab(sid, sid, who), views, afresh=True)
         return sid
+
+
+def without_feed(screen: dict[str, Any]) -> dict[str, Any]:
+    """The feed counts on from whenever its view was first shown, the beat from the start."""
+    return {
+        name: held for name, held in screen.items() if "feed" not in name and "beat" not in name
+    }
+
+
+def everything_of(who: Viewer) -> tuple[SharedView, ...]:
+    """The published queue's view of all cases."""
+    return views_of(who, Queue.PUBLISHED, EVERYTHING, 50, None)

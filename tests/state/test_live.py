@@ -1,6 +1,5 @@
 """Every open tab is kept equal to the database, and to what its person may see."""
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,7 @@ from reflex_base.constants.state import FIELD_MARKER
 
 from escalation_app.db import timeline
 from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.people import COMMAND_LINE, Viewer
+from escalation_app.domain.people import COMMAND_LINE
 from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
 from escalation_app.domain.snapshots import iso
 from escalation_app.domain.timeline import TimelineEntry
@@ -18,12 +17,12 @@ from escalation_app.domain.vocabulary import Queue, Speaker, TimelineKind, Urgen
 from escalation_app.services import api_keys, conversations, escalations, queue, sessions, settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.overdue import tell_overdue
-from escalation_app.state.live import Live, Tab
+from escalation_app.state.arrivals import Tab
+from escalation_app.state.live import Live
 from escalation_app.state.screen import CountsState
-from escalation_app.state.views import CountsView, KeysView, MineView, SharedView, views_of
+from escalation_app.state.views import CountsView, KeysView, views_of
 from tests.cast import Cast, a_case, id_of
-from tests.services.statements import heard
-from tests.state.fake_app import FakeApp
+from tests.state.fake_app import FakeApp, without_feed
 
 FEED = "escalation_app___state___screen____feed_state"
 CASE = "escalation_app___state___screen____case_state"
@@ -41,13 +40,6 @@ async def live(app: FakeApp, desk: Desk) -> Live:
     made = Live(app, desk)  # type: ignore[arg-type]
     await made.synchronise()
     return made
-
-
-def without_feed(screen: dict[str, Any]) -> dict[str, Any]:
-    """The feed counts on from whenever its view was first shown, the beat from the start."""
-    return {
-        name: held for name, held in screen.items() if "feed" not in name and "beat" not in name
-    }
 
 
 @pytest.mark.parametrize("view", list(View))
@@ -128,59 +120,6 @@ async def test_who_asks_with_rights_of_before_is_shown_nothing(
     omar = await app.looks(desk, live, cast.omar)
     assert "Of his old topic" not in app.sent(omar)
     assert "reload" in app.sent(omar)
-
-
-async def test_tabs_that_come_at_the_same_moment_are_shown_each_its_own(
-    desk: Desk, cast: Cast, app: FakeApp, live: Live
-) -> None:
-    """After a restart all come at once. Whose session has ended is shown nothing, nor is what
-    somebody else sees."""
-    await a_case(desk, cast, reason="For both")
-    await a_case(desk, cast, topic="Booking", reason="For maria alone")
-    people = (cast.maria, cast.omar, cast.lina, cast.admin)
-    comers = [(who, f"{who.name}{number}") for number in range(3) for who in people]
-    for who, sid in comers:
-        await app.signs_in(desk, who, sid)
-    await sessions.sign_out(desk, "Omar1")
-    app.updates.clear()
-    with heard(desk) as statements:
-        told = await asyncio.gather(
-            *(live.show(Tab(sid, sid, who), _views(who), afresh=True) for who, sid in comers),
-            return_exceptions=True,
-        )
-    refused = {sid: one for (_, sid), one in zip(comers, told, strict=True) if one is not None}
-    assert {sid: type(one) for sid, one in refused.items()} == {"Omar1": NotSignedIn}
-    assert app.sent("Omar1") == ""
-    assert len([one for one in statements if "FROM sign_in_session" in one]) <= 2
-    for who in people:
-        alone = await app.looks(desk, live, who, sid=f"{who.name} alone")
-        for sid in (sid for one, sid in comers if one is who and sid not in refused):
-            assert without_feed(app.screen(sid)) == without_feed(app.screen(alone))
-    assert "For maria alone" not in app.sent("Omar0")
-
-
-async def test_a_list_that_can_t_be_read_keeps_nobody_else_s_screen_away(
-    desk: Desk, cast: Cast, app: FakeApp, live: Live, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await a_case(desk, cast)
-    people = (cast.maria, cast.omar, cast.lina)
-    for who in people:
-        await app.signs_in(desk, who, who.name)
-    read = MineView.read
-
-    async def not_omars(view: MineView, session: Any, shown: Any) -> Any:
-        if view.person_id == cast.omar.person_id:
-            raise DeskUnavailable
-        return await read(view, session, shown)
-
-    monkeypatch.setattr(MineView, "read", not_omars)
-    told = await asyncio.gather(
-        *(live.show(Tab(who.name, who.name, who), _views(who), afresh=True) for who in people),
-        return_exceptions=True,
-    )
-    assert [type(one) for one in told] == [type(None), DeskUnavailable, type(None)]
-    assert app.sent("Omar") == ""
-    assert len(app.screen("Maria")["rows"]) == len(app.screen("Lina")["rows"]) == 1
 
 
 async def test_who_has_signed_out_is_shown_nothing(
@@ -329,10 +268,6 @@ def test_what_is_sent_has_the_shape_that_the_browser_reads() -> None:
     assert FIELD_MARKER == "_rx_state_"
     assert f"waiting{FIELD_MARKER}" in CountsState().dict(initial=True)[CountsState.get_full_name()]
     assert set(StateUpdate(delta={"a": {"b": 1}}).__dict__) >= {"delta", "events"}
-
-
-def _views(who: Viewer) -> tuple[SharedView, ...]:
-    return views_of(who, Queue.PUBLISHED, QueueFilter(view=View.ALL), 50, None)
 
 
 async def _take_omars_scope(desk: Desk, cast: Cast) -> None:
