@@ -23,7 +23,6 @@ from socketio.packet import Packet as SocketPacket
 from escalation_app.settings import settings
 from escalation_app.state import transport
 from escalation_app.state.tabs import Tabs
-from escalation_app.state.under_way import few_at_a_time
 
 # What our own pages send.
 EVENTS = frozenset({"event", "ping", "client_error"})
@@ -63,7 +62,6 @@ def guard(app: rx.App) -> None:
     server.eio.on("message", or_hang_up(server.eio.handlers["message"], server.eio.disconnect))
     server.manager.emit = at_once(server)
     transport.carry(server.eio)
-    app.event_processor.enqueue = few_at_a_time(app.event_processor.enqueue)
     tabs = Tabs(namespace, lambda: app.state_manager)
     namespace.on_connect = only_tabs(tabs.connect)
     namespace.on_disconnect = tabs.disconnect
