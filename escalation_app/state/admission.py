@@ -69,10 +69,12 @@ def _address(router: object) -> Event | None:
     if not isinstance(router, dict):
         return None
     kept = {key: router[key] for key in ("pathname", "asPath", "query") if key in router}
-    texts = (kept.get("pathname", ""), kept.get("asPath", ""))
-    if not all(isinstance(text, str) for text in texts) or not isinstance(
-        kept.get("query", {}), dict
-    ):
+    query = kept.get("query", {})
+    if not isinstance(query, dict):
+        return None
+    # Nothing nested: how deep would be told in the log.
+    texts = (kept.get("pathname", ""), kept.get("asPath", ""), *query.values())
+    if not all(isinstance(text, str) for text in texts):
         return None
     return kept if len(json.dumps(kept)) <= LONGEST_ADDRESS else None
 

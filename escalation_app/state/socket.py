@@ -23,10 +23,9 @@ from socketio.packet import Packet as SocketPacket
 from escalation_app.settings import settings
 from escalation_app.state import transport
 from escalation_app.state.tabs import Tabs
-from escalation_app.state.under_way import few_at_a_time
 
-# What our own pages send.
-EVENTS = frozenset({"event", "ping", "client_error"})
+# What our own pages send, and with how much.
+EVENTS = {"event": 1, "ping": 0, "client_error": 1}
 HANG_UP_SECONDS = 1.0
 # The one event that carries a screen, to many at once.
 UPDATE = "event"
@@ -44,9 +43,12 @@ class OurPacket(SocketPacket):
 
     def decode(self, encoded_packet: str | bytes) -> int:
         """Raises NotOurs."""
+        # Engine.IO has made something else of a text that is JSON as a whole.
+        if not isinstance(encoded_packet, str):
+            raise NotOurs
         try:
             attachments: int = super().decode(encoded_packet)
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise NotOurs from error
         if self.packet_type not in KINDS:
             raise NotOurs
@@ -58,18 +60,29 @@ def guard(app: rx.App) -> None:
     server, namespace = app.sio, app.event_namespace
     assert server is not None
     assert namespace is not None
-    server._handle_event = only_our_events(server._handle_event)
-    server.packet_class = OurPacket
-    server.eio.on("message", or_hang_up(server.eio.handlers["message"], server.eio.disconnect))
+    hear_only_pages(server)
     server.manager.emit = at_once(server)
     transport.carry(server.eio)
-    app.event_processor.enqueue = few_at_a_time(app.event_processor.enqueue)
     tabs = Tabs(namespace, lambda: app.state_manager)
     namespace.on_connect = only_tabs(tabs.connect)
     namespace.on_disconnect = tabs.disconnect
     namespace.on_event = tabs.event
     namespace.on_client_error = tabs.client_error
     namespace.link_token_to_sid = tabs.link
+
+
+def hear_only_pages(server: Any) -> None:
+    """Whoever sends what no page does is let go, and not a word of it is logged."""
+
+    async def let_go(eio_sid: str) -> None:
+        socket = server.eio.sockets.get(eio_sid)
+        if socket is not None:
+            # Not until all is sent that is queued: who takes nothing would be waited for.
+            await socket.close(wait=False)
+
+    server._handle_event = only_our_events(server._handle_event)
+    server.packet_class = OurPacket
+    server.eio.on("message", or_hang_up(server.eio.handlers["message"], let_go))
 
 
 async def hang_up(app: rx.App) -> None:
@@ -122,10 +135,19 @@ def at_once(server: Any) -> Callable[..., Awaitable[None]]:
 
 def only_our_events(handle: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     async def handle_ours(eio_sid: str, namespace: str, ack: Any, data: Any) -> None:
-        if isinstance(data, list) and data and data[0] in EVENTS:
-            await handle(eio_sid, namespace, ack, data)
+        if not is_ours(data):
+            raise NotOurs
+        await handle(eio_sid, namespace, ack, data)
 
     return handle_ours
+
+
+def is_ours(data: object) -> bool:
+    """Whether it has the shape of an event that our pages send: its name, and what belongs to it."""
+    if not isinstance(data, list) or not data:
+        return False
+    name, *arguments = data
+    return isinstance(name, str) and EVENTS.get(name) == len(arguments)
 
 
 def only_tabs(connect: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

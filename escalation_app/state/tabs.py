@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from escalation_app.services import sessions
 from escalation_app.state import kept
 from escalation_app.state.admission import admitted
 from escalation_app.state.guard import desk, secret_of
+from escalation_app.state.under_way import AppBehindTheDoor, UnderWay, coming_over
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Socket:
     secret: str | None
     session: str
     looked_at: float
+    under_way: UnderWay = field(default_factory=UnderWay)
 
 
 class Tabs:
@@ -54,6 +56,7 @@ class Tabs:
         self._connect, self._disconnect = namespace.on_connect, namespace.on_disconnect
         self._event, self._client_error = namespace.on_event, namespace.on_client_error
         self._link = namespace.link_token_to_sid
+        namespace.app = AppBehindTheDoor(namespace.app)
 
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
         headers = self._namespace._build_static_router_data(sid, environ)["headers"]
@@ -103,7 +106,9 @@ class Tabs:
             # Without what was in it: anything may be.
             log.debug("an event that our pages don't send was dropped")
             return
-        await self._event(sid, event)
+        if await socket.under_way.has_room():
+            with coming_over(socket.under_way):
+                await self._event(sid, event)
 
     async def client_error(self, sid: str, data: Any = None) -> None:
         socket = self._sockets.get(sid)
@@ -112,6 +117,8 @@ class Tabs:
 
     def disconnect(self, sid: str, *reason: Any) -> asyncio.Task[None]:
         socket, token = self._sockets.pop(sid, None), self._namespace.sid_to_token.get(sid)
+        if socket is not None:
+            socket.under_way.close()
         ended = self._disconnect(sid)
         leaving = asyncio.create_task(self._leave(socket, token, ended))
         self._leaving.add(leaving)

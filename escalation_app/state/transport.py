@@ -13,14 +13,15 @@ from engineio.async_drivers.asgi import WebSocket  # type: ignore[import-untyped
 from engineio.exceptions import (  # type: ignore[import-untyped]
     EngineIOError,
     SocketIsClosedError,
-    UnknownPacketError,
 )
-from engineio.packet import Packet  # type: ignore[import-untyped]
+from engineio.packet import CLOSE, MESSAGE, PONG, Packet  # type: ignore[import-untyped]
 
 log = logging.getLogger(__name__)
 
 # Of one line, far more than any that is slow has waiting; what comes next would only add to it.
 MOST_UNSENT = 1_000
+# What a page sends.
+KINDS = frozenset({CLOSE, PONG, MESSAGE})
 
 
 def carry(engine: Any) -> None:
@@ -94,7 +95,7 @@ class Line(WebSocket):
                         return
                     # What it asks for may take as long as it takes.
                     silence.reschedule(None)
-                    await _take(socket, Packet(encoded_packet=received))
+                    await _take(socket, _packet(received))
                     silence.reschedule(loop.time() + longest)
 
 
@@ -102,12 +103,21 @@ def _longest_silence(engine: Any) -> float:
     return float(engine.ping_interval + engine.ping_timeout)
 
 
+def _packet(received: str | bytes) -> Packet:
+    """Raises ValueError: it is none that a page sends, and ends the line."""
+    try:
+        packet = Packet(encoded_packet=received)
+    except RecursionError as error:
+        raise ValueError("brackets without end") from error
+    if packet.packet_type not in KINDS:
+        raise ValueError("of another kind")
+    return packet
+
+
 async def _take(socket: Any, packet: Packet) -> None:
     try:
         await socket.receive(packet)
     except SocketIsClosedError:
         raise
-    except UnknownPacketError:
-        return
     except Exception:
         log.exception("a packet could not be taken")

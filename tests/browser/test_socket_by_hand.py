@@ -103,14 +103,13 @@ def test_another_site_cannot_open_the_socket(program: Program) -> None:
         HandSocket(url, {"Origin": "https://evil.example"})
 
 
-def test_who_takes_their_leave_by_hand_and_signs_out_hears_nothing_more(program: Program) -> None:
+def test_who_signs_out_hears_nothing_more_over_an_open_line(program: Program) -> None:
     cookie = cookie_of(program, "maria")
     socket = connected(program, cookie)
     try:
         send(socket, f"{WORKSPACE}.load", {}, "/queue/published?view=all")
         while "slot_" not in str(socket.receive(5)):
             pass
-        socket.send('42/_event,["disconnect"]')
         httpx.post(f"{program.address}/auth/sign-out", headers={"Cookie": cookie})
         while "/login" not in str(socket.receive(6)):
             pass
@@ -166,8 +165,44 @@ def test_nothing_is_kept_of_what_nobody_sends(program: Program) -> None:
     assert program.memory() - before < 40_000_000
 
 
-def test_a_packet_with_attachments_ends_the_line(program: Program) -> None:
+@pytest.mark.parametrize(
+    "sent",
+    [
+        '451-/_event,["event",{"_placeholder":true,"num":0}]',
+        # One's leave by hand, as if the framework took it.
+        '42/_event,["disconnect"]',
+        "42/_event,[{}]",
+        '42/_event,["event"]',
+        '42/_event,["event",{},2]',
+        '42/_event,["ping",1]',
+        "4[1]",
+        '4{"a":1}',
+        "4",
+        "9",
+        "4" + "[" * 100_000,
+    ],
+    ids=lambda sent: sent[:25],
+)
+def test_what_no_page_sends_ends_the_line_and_is_not_logged(program: Program, sent: str) -> None:
+    before = program.log.stat().st_size
     socket = connected(program, "")
-    socket.send('451-/_event,["event",{"_placeholder":true,"num":0}]')
-    # Engine.IO's word for the end, or the end itself.
-    assert socket.everything().split("\n")[-1] in ("1", "closed")
+    try:
+        socket.send(sent)
+        # Engine.IO's word for the end, or the end itself.
+        assert socket.everything().split("\n")[-1] in ("1", "closed")
+    finally:
+        socket.close()
+    assert b"rror" not in program.log.read_bytes()[before:]
+
+
+@pytest.mark.parametrize("name", ["", "maria"])
+def test_a_flood_of_page_loads_comes_to_its_end(program: Program, name: str) -> None:
+    """Each of them asks for others; what comes after them is answered."""
+    socket = connected(program, cookie_of(program, name) if name else "")
+    try:
+        for _ in range(100):
+            send(socket, f"{ROOT}.hydrate_and_load", {"vars": {}})
+        send(socket, f"{WORKSPACE}.claim", {"case_id": None})
+        assert socket.hears_of("toast", 60)
+    finally:
+        socket.close()

@@ -1,5 +1,6 @@
 """A socket that a test writes and reads by hand, frame by frame, from its own thread."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Self
 
@@ -58,15 +59,19 @@ class HandSocket:
 
     def hears(self, start: str, seconds: float = 15.0) -> bool:
         """Whether a frame that begins so comes in time; meanwhile it answers that it is there."""
-        return self._portal.call(self._heard, start, seconds)
+        return self._portal.call(self._heard, lambda frame: frame.startswith(start), seconds)
 
-    async def _heard(self, start: str, seconds: float) -> bool:
+    async def _heard(self, is_it: Callable[[str], bool], seconds: float) -> bool:
         with anyio.move_on_after(seconds):
-            while not (frame := str(await self._line.recv())).startswith(start):
+            while not is_it(frame := str(await self._line.recv())):
                 if frame == "2":
                     await self._line.send("3")
             return True
         return False
+
+    def hears_of(self, word: str, seconds: float) -> bool:
+        """Whether a frame with this word comes in time; meanwhile it answers that it is there."""
+        return self._portal.call(self._heard, lambda frame: word in frame, seconds)
 
     def everything(self, quiet_seconds: float = 1.5) -> str:
         """All that comes until nothing has come for so long; its last line is "closed" if it was ended."""

@@ -43,11 +43,19 @@ def event(name: object, payload: object = None, router: object = None) -> dict[s
         event(CLAIM, {}, {"asPath": "/" + "x" * 900_000}),
         event(CLAIM, {}, {"query": "x" * 900_000}),
         event(CLAIM, {}, {"query": {"x": "x" * 900_000}}),
+        event(CLAIM, {}, {"query": {"x": {"y": "z"}}}),
     ],
     ids=lambda data: str(data)[:60],
 )
 def test_what_no_page_sends_stays_outside(data: object) -> None:
     assert admitted(data, is_signed_in=True) is None
+
+
+def test_an_address_nested_without_end_is_no_fault() -> None:
+    nested: Any = "x"
+    for _ in range(100_000):
+        nested = [nested]
+    assert admitted(event(BOOT, {}, {"query": {"x": nested}}), is_signed_in=False) is None
 
 
 def test_an_event_of_ours_comes_in_with_its_address_and_nothing_else() -> None:

@@ -1,9 +1,12 @@
 """What the socket lets in."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from engineio.async_socket import AsyncSocket
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as EnginePacket
 from hypothesis import given
 from hypothesis import strategies as st
 from reflex.app import EventNamespace
@@ -14,10 +17,10 @@ from escalation_app.settings import settings
 from escalation_app.state.guard import secret_of
 from escalation_app.state.socket import (
     EVENTS,
-    OurPacket,
     at_once,
+    hear_only_pages,
+    is_ours,
     is_token,
-    only_our_events,
     only_tabs,
     or_hang_up,
 )
@@ -26,16 +29,41 @@ FROM_OUR_PAGE = {"HTTP_ORIGIN": settings().public_url}
 TAB = "0b9fd8a4-7f55-4a8c-9b0e-2f4f8a2f7a11"
 
 
-async def test_only_what_our_pages_send_gets_through() -> None:
-    heard: list[Any] = []
+class Server:
+    """The framework's socket server with one tab, which hears only what pages send."""
 
-    async def handle(_eio: str, _namespace: str, _ack: Any, data: Any) -> None:
-        heard.append(data)
+    def __init__(self) -> None:
+        self.desk = AsyncServer(async_mode="asgi", async_handlers=False)
+        self.namespace = EventNamespace("/_event", SimpleNamespace())  # type: ignore[arg-type]
+        self.heard: list[Any] = []
+        self.namespace.on_event = self._hear  # type: ignore[method-assign]
+        self.desk.register_namespace(self.namespace)
+        hear_only_pages(self.desk)
+        self.tab = self.desk.eio.sockets["eio"] = AsyncSocket(self.desk.eio, "eio")
 
-    guarded = only_our_events(handle)
-    for data in (["connect", {}], ["disconnect"], [], {}, None, ["other"], ["event", {}]):
-        await guarded("eio", "/_event", None, data)
-    assert heard == [["event", {}]]
+    async def connects(self) -> None:
+        await self.desk.manager.connect("eio", "/_event")
+
+    async def _hear(self, _sid: str, data: Any) -> None:
+        self.heard.append(data)
+
+    async def hears(self, sent: str | bytes) -> None:
+        await self.tab.receive(EnginePacket(MESSAGE, sent))
+
+
+async def test_what_our_pages_send_gets_through(caplog: pytest.LogCaptureFixture) -> None:
+    server = Server()
+    await server.connects()
+    for sent in (
+        '2/_event,["event",{"name":"x"}]',
+        '2/_event,["ping"]',
+        '2/_event,["client_error",{"message":"x"}]',
+        '2/_event,["event",{"name":"y"}]',
+    ):
+        await server.hears(sent)
+    assert server.heard == [{"name": "x"}, {"name": "y"}]
+    assert not server.tab.closed
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(
@@ -51,23 +79,54 @@ async def test_only_what_our_pages_send_gets_through() -> None:
         "9",
         "x",
         b"x",
-        b'2/_event,["event"]',
+        b'2/_event,["event",{}]',
+        "",
+        "2/_event,",
+        "2/_event,null",
+        "2/_event,{}",
+        '2/_event,"event"',
+        "2/_event,[]",
+        "2/_event,[{}]",
+        "2/_event,[[]]",
+        "2/_event,[null]",
+        '2/_event,["connect",{}]',
+        '2/_event,["disconnect"]',
+        '2/_event,["other"]',
+        '2/_event,["event"]',
+        '2/_event,["event",{},2]',
+        '2/_event,["ping",1]',
+        '2/_event,["client_error"]',
+        '2/_event,["client_error",{},2]',
+        '2["event"]',
+        # Engine.IO reads what is JSON as a whole.
+        [1],
+        {"a": 1},
+        2.0,
+        None,
     ],
 )
 async def test_whoever_sends_what_no_page_does_is_let_go_without_a_word_in_the_log(
-    sent: str | bytes, caplog: pytest.LogCaptureFixture
+    sent: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk, ended = AsyncServer(async_mode="asgi"), list[str]()
-    desk.packet_class = OurPacket
-
-    async def hang_up(eio_sid: str) -> None:
-        ended.append(eio_sid)
-
-    desk.eio.on("message", or_hang_up(desk._handle_eio_message, hang_up))
-    await desk.eio._trigger_event("message", "eio", sent, run_async=False)
-    assert ended == ["eio"]
-    assert not desk._binary_packet
+    server = Server()
+    await server.connects()
+    await server.hears(sent)
+    assert server.tab.closed
+    assert not server.heard
+    assert not server.desk._binary_packet
     assert not caplog.records
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from([*EVENTS, "x"]),
+        lambda one: (
+            st.lists(one, max_size=4) | st.dictionaries(st.text(max_size=3), one, max_size=2)
+        ),
+    )
+)
+def test_no_shape_of_an_event_is_a_fault(data: Any) -> None:
+    is_ours(data)
 
 
 async def test_what_fails_within_the_desk_ends_no_line() -> None:
