@@ -126,7 +126,10 @@ def create_user(
     areas: Annotated[str, typer.Option(help="A comma list, or ALL.")] = "ALL",
 ) -> None:
     """Add a person, or an agent, which has no password. A supervisor's scope holds at once."""
-    if password is None and role is not Role.AGENT:
+    if role is Role.AGENT:
+        if password is not None:
+            sys.exit("An agent has no password: it comes with an API key.")
+    elif password is None:
         password = typer.prompt("Password", hide_input=True)
     scope = Scope(_tags(topics), _tags(areas))
     _on_the_desk(lambda desk: people.create_person(desk, username, name, role, password, scope))

@@ -38,12 +38,10 @@ async def create_person(
     """Add a person. With a scope, a supervisor sees it in both queues; without one, nothing yet.
 
     Raises:
-        InvalidInput: The username is empty or taken, the password soon guessed, or an agent's.
+        InvalidInput: The username is empty or taken, or the password soon guessed.
         InvalidConfiguration: The scope is empty, or a tag can't be one.
     """
     username = required(username, "username", limit=64).casefold()
-    if password and role is Role.AGENT:
-        raise InvalidInput("password", "An agent has no password: it comes with an API key.")
     if password and not is_demo:
         passwords.check(password, username, name)
     person = Person(
