@@ -121,14 +121,22 @@ def create_user(
     username: str,
     name: str,
     role: Role,
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True)],
+    password: Annotated[str | None, typer.Option(help="Asked for unless given.")] = None,
     topics: Annotated[str, typer.Option(help="A comma list, or ALL.")] = "ALL",
     areas: Annotated[str, typer.Option(help="A comma list, or ALL.")] = "ALL",
 ) -> None:
-    """Add a person. A supervisor's topics and areas hold in both queues at once."""
+    """Add a person, or an agent, which has no password. A supervisor's scope holds at once."""
+    if role is Role.AGENT:
+        if password is not None:
+            sys.exit("An agent has no password: it comes with an API key.")
+    elif password is None:
+        password = typer.prompt("Password", hide_input=True)
     scope = Scope(_tags(topics), _tags(areas))
     _on_the_desk(lambda desk: people.create_person(desk, username, name, role, password, scope))
-    print(f"{name} can sign in as {username}.")
+    if role is Role.AGENT:
+        print(f"{name} is known as {username}. Make its key with create-api-key.")
+    else:
+        print(f"{name} can sign in as {username}.")
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """A small support agent that brings a real conversation to the desk, message by message.
 
-    python examples/agent.py [--address http://127.0.0.1:3000] [--key demo-agent] [--queue published]
+    python examples/agent.py [--address http://127.0.0.1:PORT] [--key demo-agent] [--queue published]
 
 It passes on what the end user says, stops when the desk has opened a case, and prints what comes
 back. With --escalate it decides by itself and sends the conversation and its case in one request.
@@ -8,6 +8,7 @@ back. With --escalate it decides by itself and sends the conversation and its ca
 
 import argparse
 import json
+import os
 import random
 import sys
 import uuid
@@ -20,7 +21,7 @@ CONVERSATIONS = Path(__file__).parent.parent / "escalation_app/demo/conversation
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--address", default="http://127.0.0.1:3000")
+    options.add_argument("--address", default=f"http://127.0.0.1:{os.getenv('PORT', '3000')}")
     options.add_argument("--key", default="demo-agent")
     options.add_argument("--queue", default="published", choices=["published", "preview"])
     options.add_argument("--escalate", action="store_true", help="don't let the desk decide")

@@ -6,6 +6,7 @@ from escalation_app.components import client
 from escalation_app.components.conversation.chat import chat
 from escalation_app.components.conversation.client import start_form
 from escalation_app.components.conversation.detection import case_card, profile, verdicts
+from escalation_app.components.settings.page_frame import denied
 from escalation_app.components.shell import line_banner, top_bar
 from escalation_app.state.conversation import ConversationState
 
@@ -15,7 +16,15 @@ def page() -> rx.Component:
     return rx.el.div(
         top_bar(),
         line_banner(),
-        rx.cond(ConversationState.barred != "", _barred(), _test()),
+        rx.cond(
+            ConversationState.barred != "",
+            denied(
+                "Test conversations are not yours to write in",
+                ConversationState.barred,
+                "Builders and admins try the settings here.",
+            ),
+            _test(),
+        ),
         class_name="workspace",
         data_line=client.connection_state,
     )
@@ -37,13 +46,4 @@ def _test() -> rx.Component:
         chat(),
         rx.el.aside(case_card(), verdicts(), profile(), class_name="beside"),
         class_name="test",
-    )
-
-
-def _barred() -> rx.Component:
-    return rx.el.main(
-        rx.el.div(
-            rx.el.strong("Test conversation"), rx.el.span(ConversationState.barred), role="alert"
-        ),
-        class_name="empty",
     )

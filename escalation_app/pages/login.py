@@ -18,6 +18,10 @@ def page() -> rx.Component:
                 LoginState.error != "",
                 rx.el.p(LoginState.error, role="alert", class_name="notice bad"),
             ),
+            rx.cond(
+                LoginState.news != "",
+                rx.el.p(LoginState.news, role="status", class_name="notice news"),
+            ),
             _form(),
             rx.cond(LoginState.demo_accounts.length() > 0, _demo()),
             class_name="login-card",

@@ -18,8 +18,8 @@ ERRORS = {
     "throttled": "Too many attempts. Please try again in 15 minutes.",
     "unavailable": "The desk can't reach its database right now. Please try again.",
     "full": "The desk can't let anybody in at the moment: its disk is full. Please try again later.",
-    "ended": "You are signed out.",
 }
+ENDED = "You are signed out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ DEMO_ACCOUNTS = [
 
 class LoginState(rx.State):
     error: str = ""
+    news: str = ""
     demo_accounts: list[DemoAccount] = []
 
     @rx.event
@@ -49,6 +50,8 @@ class LoginState(rx.State):
         if wanted:
             return redirect(wanted, replace=True)
         self.error = ERRORS.get(query.get("error", ""), "")
+        # Whoever signs out has done nothing wrong, so it is told as news.
+        self.news = ENDED if query.get("error") == "ended" else ""
         self.demo_accounts = DEMO_ACCOUNTS if settings().demo else []
         return None
 

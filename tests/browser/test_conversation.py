@@ -306,3 +306,13 @@ def test_where_the_model_fails_the_offline_detector_steps_in(
     expect(verdict(lina, 1)).to_contain_text("The offline detector stepped in.")
     expect(verdict(lina, 1)).to_contain_text(re.compile(r"Offline detector · \d+ ms"))
     model.suffer("fine")
+
+
+def test_maria_who_may_not_write_is_told_so_and_led_to_her_queue(sign_in: SignIn) -> None:
+    maria = sign_in("maria", path="/conversation")
+    expect(maria.get_by_role("heading")).to_have_text(
+        "Test conversations are not yours to write in"
+    )
+    expect(maria.get_by_text("Your role (supervisor) may not write")).to_be_visible()
+    maria.get_by_role("link", name="Go to the queue").click()
+    maria.wait_for_url("**/queue/published**")

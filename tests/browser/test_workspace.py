@@ -175,6 +175,8 @@ def test_signing_out_ends_the_other_tab(sign_in: SignIn) -> None:
     maria.get_by_role("button", name="Sign out").click()
     maria.wait_for_url("**/login**")
     other.wait_for_url("**/login**")
+    expect(maria.get_by_role("status")).to_have_text("You are signed out.")
+    expect(maria.get_by_role("alert")).to_have_count(0)
 
 
 def test_typing_a_search_in_two_breaths_loses_no_letter(sign_in: SignIn) -> None:

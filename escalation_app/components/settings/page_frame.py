@@ -1,4 +1,4 @@
-"""What the pages of settings and keys show instead of themselves."""
+"""What the pages of settings, keys and test conversations show instead of themselves."""
 
 from typing import Any
 
