@@ -135,7 +135,10 @@ class Tabs:
             return
         await asyncio.sleep(LINGER_SECONDS)
         is_back = token in self._namespace.token_to_sid
-        if not is_back and not (socket.session and await session_of(socket.secret)):
+        if is_back or (socket.session and await session_of(socket.secret)):
+            return
+        # Who has signed in meanwhile goes on with the token, perhaps in another process.
+        if await kept.owner_of(self._manager(), token) == socket.session:
             await kept.forget(self._manager(), token)
 
     async def _look_again(self, sid: str, socket: Socket) -> None:

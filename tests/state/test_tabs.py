@@ -225,6 +225,25 @@ async def test_an_open_tab_loses_nothing_to_who_knows_its_token_and_asks_another
         await one.manager.close()
 
 
+async def test_who_signs_in_and_comes_to_another_process_keeps_what_they_do_there(
+    redis_server: RedisServer, desk: Desk, lina: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_desk", desk)
+    monkeypatch.setattr(tabs, "LINGER_SECONDS", 0.0)
+    one, two = (
+        Sockets(StatesInRedis(impatient(Redis.from_url(redis_server.url)))) for _ in range(2)
+    )
+    at_the_door = await one.opens("", str(uuid4()))
+    # The browser goes on with the token that it was given at the door.
+    token = one.token_of(at_the_door)
+    hers = await two.opens(lina, token)
+    await two.shows(two.token_of(hers), SHOWN)
+    await one.closes(at_the_door)
+    assert SHOWN in await two.all_of(hers)
+    for process in (one, two):
+        await process.manager.close()
+
+
 async def test_of_who_is_not_signed_in_nothing_at_all_stays_in_redis(
     redis_server: RedisServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
