@@ -66,6 +66,7 @@ def test_a_case_is_worked_on_within_the_policy(sign_in: SignIn, program: Program
         # Its style sheet was let in, too.
         expect(page.locator("[data-sonner-toaster]")).to_have_css("position", "fixed")
         page.get_by_label("Search").fill("charged")
+        page.wait_for_url("**q=charged**")
         page.get_by_role("link", name="Preview queue").click()
         expect(page.get_by_text("They are not live operations.")).to_be_visible()
 
