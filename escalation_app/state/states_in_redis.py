@@ -13,78 +13,21 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from typing import Any
 
 import reflex as rx
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.utils.token_manager import RedisTokenManager
 from reflex_base.utils.exceptions import LockExpiredError
 
+from escalation_app.state.impatient_redis import AWAY, PATIENCE_SECONDS, impatient, patience
 from escalation_app.state.state_tree import classes_from, states_from
-from escalation_app.state.two_trips import AWAY, TwoTrips
+from escalation_app.state.two_trips import TwoTrips
 
 log = logging.getLogger(__name__)
 
-# The framework's own client waits without an end for a Redis that is frozen.
-PATIENCE_SECONDS = 1.0
-STEPS = 4
-# As many commands at once in each process.
-CONNECTIONS = 20
 # How long it is taken to be away before it is asked again.
 AWAY_SECONDS = 1.0
 # What was kept here for a tab that has not come back since.
 KEPT_HERE_SECONDS = 2 * 3600
-
-
-@asynccontextmanager
-async def patience() -> AsyncIterator[None]:
-    """Waits in steps: while this process is too busy to see an answer, nobody is away.
-
-    Raises:
-        TimeoutError: The block did not end in time.
-    """
-    loop = asyncio.get_running_loop()
-    timer: asyncio.Handle
-    async with asyncio.timeout(None) as limit:
-
-        def wait(steps: int) -> None:
-            nonlocal timer
-            if steps:
-                timer = loop.call_later(PATIENCE_SECONDS / STEPS, wait, steps - 1)
-            else:
-                limit.reschedule(loop.time())
-
-        timer = loop.call_soon(wait, STEPS)
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-
-class ImpatientRedis(Redis):
-    """Gives up a command soon. Subscriptions, which may be silent for long, are not concerned."""
-
-    def __init__(self, **how: Any) -> None:
-        super().__init__(**how)
-        # When all tabs come back at once, most of their time went into making connections.
-        self._turns = asyncio.Semaphore(CONNECTIONS)
-        self._silent_at = -math.inf
-
-    async def execute_command(self, *args: Any, **options: Any) -> Any:
-        command: Any = super().execute_command
-        asked_at = time.monotonic()
-        # That others are before it is not Redis's fault; but who waited for one that was silent
-        # meanwhile does not wait for it once more.
-        async with self._turns:
-            if asked_at < self._silent_at:
-                raise TimeoutError("Redis was silent to others meanwhile.")
-            try:
-                async with patience():
-                    return await command(*args, **options)
-            except TimeoutError:
-                self._silent_at = time.monotonic()
-                raise
 
 
 class StatesInRedis(TwoTrips):
@@ -235,13 +178,6 @@ def outlive_redis(app: rx.App) -> None:
     tokens = app.event_namespace._token_manager if app.event_namespace else None
     if isinstance(tokens, RedisTokenManager):
         tokens.redis = impatient(tokens.redis)
-
-
-def impatient(client: Redis) -> ImpatientRedis:
-    """A client of the same server that tries once more at once, and then gives up."""
-    pool = client.connection_pool
-    options = pool.connection_kwargs | {"retry": Retry(NoBackoff(), 1)}
-    return ImpatientRedis(connection_pool=type(pool)(pool.connection_class, **options))
 
 
 def let_go(manager: StateManagerMemory, token: Any) -> None:

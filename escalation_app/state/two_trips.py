@@ -11,14 +11,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
-from redis.exceptions import RedisError
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.state import BaseState
 from reflex_base.utils.exceptions import LockExpiredError, StateSchemaMismatchError
 
 from escalation_app.state.frame import FrameState
+from escalation_app.state.impatient_redis import AWAY
 
-AWAY = (RedisError, OSError, TimeoutError)
 # KEYS: a tab's lock, then its states. ARGV: who takes the lock, and milliseconds until it expires.
 # The states' values, or nil if somebody else has the lock. Sent again after a lost answer, it is ours.
 HOLD_AND_READ = """

@@ -22,18 +22,6 @@ from tests.services.statements import heard
 from tests.state.fake_app import EVERYTHING, FakeApp, everything_of, without_feed
 
 
-@pytest.fixture
-def app() -> FakeApp:
-    return FakeApp()
-
-
-@pytest.fixture
-async def live(app: FakeApp, desk: Desk) -> Live:
-    made = Live(app, desk)  # type: ignore[arg-type]
-    await made.synchronise()
-    return made
-
-
 def unavailable() -> Any:
     raise DeskUnavailable
 

@@ -30,18 +30,6 @@ KEYS = "escalation_app___state___screen____keys_state"
 COUNTS = "escalation_app___state___screen____counts_state"
 
 
-@pytest.fixture
-def app() -> FakeApp:
-    return FakeApp()
-
-
-@pytest.fixture
-async def live(app: FakeApp, desk: Desk) -> Live:
-    made = Live(app, desk)  # type: ignore[arg-type]
-    await made.synchronise()
-    return made
-
-
 @pytest.mark.parametrize("view", list(View))
 async def test_the_pushed_screen_equals_the_loaded_one_after_every_verb(
     desk: Desk, cast: Cast, app: FakeApp, live: Live, view: View

@@ -15,13 +15,9 @@ from reflex.istate.manager.token import BaseStateToken
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.state import kept
 from escalation_app.state.frame import FrameState
+from escalation_app.state.impatient_redis import PATIENCE_SECONDS, impatient
 from escalation_app.state.kept import OwnerState
-from escalation_app.state.states_in_redis import (
-    AWAY_SECONDS,
-    PATIENCE_SECONDS,
-    StatesInRedis,
-    impatient,
-)
+from escalation_app.state.states_in_redis import AWAY_SECONDS, StatesInRedis
 from escalation_app.state.workspace import WorkspaceState
 from tests.servers.redis_server import RedisServer
 

@@ -25,7 +25,8 @@ from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
 from escalation_app.state import guard, tabs
-from escalation_app.state.states_in_redis import StatesInRedis, impatient
+from escalation_app.state.impatient_redis import impatient
+from escalation_app.state.states_in_redis import StatesInRedis
 from escalation_app.state.tabs import Tabs
 from escalation_app.state.webhook_secret import SecretState
 from escalation_app.state.workspace import WorkspaceState
