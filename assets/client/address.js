@@ -99,7 +99,7 @@ export function FilterSelect({ name, label, options }) {
   );
 }
 
-/** What is typed is the browser's own until one pauses; then it is the address's. */
+/** What is typed is the browser's own until one pauses, leaves or says so; then it is the address's. */
 export function SearchBox({ placeholder }) {
   const location = useAddress();
   const change = useChange();
@@ -109,20 +109,39 @@ export function SearchBox({ placeholder }) {
   const told = useRef(said);
   useEffect(() => {
     // Somebody else changed it: the back button, a reset, another page.
-    if (said !== told.current) setText(said);
+    if (said !== told.current) {
+      clearTimeout(timer.current);
+      setText(said);
+    }
     told.current = said;
   }, [said]);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const type = (event) => {
-    const next = event.target.value;
-    setText(next);
+  const tell = (typed) => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      told.current = next.trim();
-      change({ q: told.current });
-    }, PAUSE_MS);
+    if (typed.trim() === told.current) return;
+    told.current = typed.trim();
+    change({ q: told.current });
   };
-  return h("input", { type: "search", placeholder, maxLength: 200, value: text, onChange: type });
+  const type = ({ target: { value } }) => {
+    setText(value);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => tell(value), PAUSE_MS);
+  };
+  // Whoever leaves the box goes on to something else: what comes late would pull them back.
+  const onBlur = ({ target: { value } }) => tell(value);
+  const onKeyDown = ({ key, nativeEvent, target: { value } }) => {
+    // An Enter that ends a composition is part of the word.
+    if (key === "Enter" && !nativeEvent.isComposing) tell(value);
+  };
+  return h("input", {
+    type: "search",
+    placeholder,
+    maxLength: 200,
+    value: text,
+    onChange: type,
+    onBlur,
+    onKeyDown,
+  });
 }
 
 /** The chosen values, each to be taken away, and all at once. */

@@ -1,7 +1,7 @@
 // Whether the line is live. Connected only while heartbeats arrive: an open socket proves nothing.
 import { createElement as h, useContext, useEffect, useRef } from "react";
 import { EventLoopContext, useStateContext } from "$/utils/context-registry";
-import "./orders.js";
+import { useRedirects } from "./orders.js";
 import { answers, findWayBack, found, setOutAnew } from "./reconnect.js";
 import { FIELD, createStore, useStore } from "./store.js";
 
@@ -36,6 +36,7 @@ export function useLineTrouble() {
 }
 
 export function ConnectionIndicator({ beatState, feedState, onCatchUp }) {
+  useRedirects();
   const state = useConnection();
   const beat = useStateContext(beatState)[`beat${FIELD}`];
   const seq = useStateContext(feedState)[`seq${FIELD}`];

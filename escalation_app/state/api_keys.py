@@ -52,7 +52,7 @@ class ApiKeysState(rx.State):
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
-            return redirect(routes.login(routes.KEYS))
+            return redirect(self, routes.login(routes.KEYS))
         await frame(self, who, "keys")
         self.problems, self.asking, self.desk_url = {}, KeyLine(), settings().public_url
         try:

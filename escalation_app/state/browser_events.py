@@ -8,6 +8,7 @@ name and data; `assets/client/orders.js` has who takes it.
 from enum import StrEnum
 from typing import Literal
 
+import reflex as rx
 from reflex_base.event import Event
 
 # Under this name the page has a field whose value, whenever it is set, is an order.
@@ -17,6 +18,7 @@ TAKER = "__desk"
 class Order(StrEnum):
     TOAST = "toast"
     RELOAD = "reload"
+    REDIRECT = "redirect"
     SIGN_IN_AGAIN = "sign-in-again"
     REFUSED = "refused"
     NEW_KEY = "new-key"
@@ -43,10 +45,16 @@ def toast(
     return tell(Order.TOAST, {"level": level, "text": text, "options": options})
 
 
-def redirect(path: str, *, replace: bool = False) -> Event:
-    """Go to another of our pages."""
-    where = {"path": path, "external": False, "popup": False, "replace": replace}
-    return Event("_redirect", payload=where)
+def redirect(state: rx.State, path: str, *, replace: bool = False) -> Event:
+    """Go to another of our pages, unless one has left the address that the running event came from."""
+    return tell(Order.REDIRECT, {"origin": address_of(state), "path": path, "replace": replace})
+
+
+def address_of(state: rx.State) -> str:
+    """The path and query that stood in the address bar when the running event was sent."""
+    url = state.router.url
+    path = url.path.rstrip("/")
+    return f"{path}?{url.query}" if url.query else path
 
 
 def emptied(field: str) -> Event:

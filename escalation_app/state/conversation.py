@@ -25,7 +25,7 @@ from escalation_app.services import chats, conversations, replies, sessions
 from escalation_app.services.conversations import Heard
 from escalation_app.state import verdicts
 from escalation_app.state.arguments import conversation_number, message_number, queue_named
-from escalation_app.state.browser_events import redirect, toast
+from escalation_app.state.browser_events import address_of, redirect, toast
 from escalation_app.state.conversation_screen import (
     Answering,
     ConversationScreen,
@@ -49,8 +49,7 @@ class ConversationState(ConversationScreen, rx.State):
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
-            url = self.router.url
-            return redirect(routes.login(routes.own_path(f"{url.path}?{url.query}") or ""))
+            return redirect(self, routes.login(routes.own_path(address_of(self)) or ""))
         await frame(self, who, "conversation")
         self.viewer_id = who.person_id
         try:
@@ -71,7 +70,7 @@ class ConversationState(ConversationScreen, rx.State):
         if not self.conversation_id:
             await self._choose(who, query.get("queue", ""))
         elif query.get("queue") != self.queue:
-            return redirect(self._address(), replace=True)
+            return redirect(self, self._address(), replace=True)
         return None
 
     @rx.event
@@ -103,7 +102,7 @@ class ConversationState(ConversationScreen, rx.State):
             desk(), viewer(), queue_named(queue), external_id, profile
         )
         await self._open(viewer(), started.id or 0)
-        return [redirect(self._address()), *(await self._step() if is_scripted else [])]
+        return [redirect(self, self._address()), *(await self._step() if is_scripted else [])]
 
     @rx.event(temporal=True)
     @permits(Permission.CONVERSE)

@@ -48,7 +48,7 @@ class LoginState(rx.State):
         query = self.router.url.query_parameters
         wanted = await self._goes_on(query.get("next", ""))
         if wanted:
-            return redirect(wanted, replace=True)
+            return redirect(self, wanted, replace=True)
         self.error = ERRORS.get(query.get("error", ""), "")
         # Whoever signs out has done nothing wrong, so it is told as news.
         self.news = ENDED if query.get("error") == "ended" else ""

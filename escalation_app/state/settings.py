@@ -93,7 +93,7 @@ class SettingsState(rx.State):
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
-            return redirect(routes.login(routes.SETTINGS))
+            return redirect(self, routes.login(routes.SETTINGS))
         await frame(self, who, "settings")
         try:
             now = await service.read(desk(), who)

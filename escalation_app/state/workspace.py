@@ -16,7 +16,7 @@ from escalation_app.services import queue as queue_service
 from escalation_app.services.queue import Opened
 from escalation_app.state.arguments import case_number
 from escalation_app.state.arrivals import Tab
-from escalation_app.state.browser_events import redirect, toast
+from escalation_app.state.browser_events import address_of, redirect, toast
 from escalation_app.state.feed import triage_of
 from escalation_app.state.frame import frame
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
@@ -50,15 +50,14 @@ class WorkspaceState(rx.State):
     async def load(self) -> Any:
         """Read the address bar and look at what it describes."""
         url = self.router.url
-        here = f"{url.path.rstrip('/')}?{url.query}" if url.query else url.path.rstrip("/")
         try:
             who = await sessions.who(desk(), secret_of_tab(self))
         except NotSignedIn:
-            return redirect(routes.login(routes.own_path(here) or ""))
+            return redirect(self, routes.login(routes.own_path(address_of(self)) or ""))
         queue = self._here()
         remembered = self._remembered(queue)
         if not url.query and remembered:
-            return redirect(remembered, replace=True)
+            return redirect(self, remembered, replace=True)
         opened = await queue_service.opened(desk(), who, queue, dict(url.query_parameters))
         chosen = opened.parsed.filter
         if (self.queue, self.view, self.search) != (queue.value, chosen.view.value, chosen.search):

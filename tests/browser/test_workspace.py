@@ -12,6 +12,7 @@ from escalation_app.services.desk import Desk
 from tests.browser.conftest import SignIn
 from tests.browser.events import a_case_arrives, claims
 from tests.servers.program import Program
+from tests.servers.tcp_proxy import TcpProxy
 
 
 def rows(page: Page):
@@ -192,6 +193,38 @@ def test_typing_a_search_in_two_breaths_loses_no_letter(sign_in: SignIn) -> None
     maria.get_by_role("button", name="Reset filters").click()
     expect(search).to_have_value("")
     expect(maria).not_to_have_url(re.compile("q="))
+
+
+def test_who_searches_and_goes_to_the_other_queue_at_once_is_not_pulled_back(
+    sign_in: SignIn, line: TcpProxy
+) -> None:
+    maria = sign_in("maria", path="/queue/published?view=all")
+    line.slow_down(0.5)
+    maria.get_by_label("Search").fill("charged")
+    maria.get_by_role("link", name="Preview queue").click()
+    maria.wait_for_url("**/queue/preview**")
+    expect(maria.get_by_text("They are not live operations.")).to_be_visible()
+    maria.wait_for_timeout(1_500)
+    expect(maria).to_have_url(re.compile("/queue/preview"))
+
+
+def test_a_filter_chosen_while_the_desk_is_slow_outlasts_what_was_remembered(
+    sign_in: SignIn, line: TcpProxy
+) -> None:
+    maria = sign_in("maria", path="/queue/preview?view=all")
+    maria.get_by_role("link", name="Published queue").click()
+    maria.wait_for_url("**/queue/published")
+    expect(maria.get_by_text("Most urgent first, then oldest")).to_be_visible()
+    maria.get_by_role("link", name="Preview queue").click()
+    maria.wait_for_url("**/queue/preview?view=all")
+    line.slow_down(0.5)
+    maria.get_by_role("link", name="Published queue").click()
+    maria.wait_for_url("**/queue/published")
+    # The desk's answer, which leads to what was chosen last, is on its way by now.
+    maria.wait_for_timeout(1_500)
+    maria.get_by_label("Urgency").select_option("high")
+    maria.wait_for_timeout(2_000)
+    expect(maria).to_have_url(re.compile("/queue/published.*urgency=high"))
 
 
 def test_an_admin_who_takes_a_case_away_says_why(sign_in: SignIn, program: Program) -> None:

@@ -233,12 +233,11 @@ class PlainTab:
 
     def _obey(self, event: dict[str, Any]) -> None:
         """What the server has the browser do: sign in again, load anew, say a sentence."""
-        if event["name"] == "_redirect" and "/login" in event["payload"]["path"]:
-            self.is_signed_out = True
         if event["name"] != "_set_value" or event["payload"]["ref"] != TAKER:
             return
         order, data = (event["payload"]["value"][name] for name in ("name", "data"))
-        if order == Order.SIGN_IN_AGAIN:
+        leads_to_login = order == Order.REDIRECT and "/login" in data["path"]
+        if order == Order.SIGN_IN_AGAIN or leads_to_login:
             self.is_signed_out = True
         elif order == Order.RELOAD:
             self._later(self._load_anew())

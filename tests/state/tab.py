@@ -11,6 +11,7 @@ from escalation_app.domain.credentials import SignInSession, digest
 from escalation_app.domain.people import Viewer
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
+from escalation_app.state.browser_events import Order
 from escalation_app.state.conversation import ConversationState
 
 S = TypeVar("S", bound=State)
@@ -57,8 +58,8 @@ class ConversationTab:
         for event in _events(result):
             if event.name.endswith(".judge"):
                 self.waiting.append(event)
-            elif event.name == "_redirect":
-                self.went_to = str(event.payload["path"])
+            elif (order := event.payload.get("value", {})).get("name") == Order.REDIRECT:
+                self.went_to = str(order["data"]["path"])
                 self.go(self.went_to)
 
     async def settles(self) -> None:
