@@ -1,13 +1,14 @@
 // How long ago something was, going on by itself.
-import { createElement as h, useSyncExternalStore } from "react";
-import { createStore, useStore } from "./store.js";
+import { createElement as h, useMemo, useSyncExternalStore } from "react";
+import { createStore } from "./store.js";
 
 const second = createStore(0);
 if (typeof window !== "undefined") setInterval(() => second.set(second.get() + 1), 1000);
 
 const AMBER_PART = 0.25;
 
-const since = (at) => span(Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000)));
+const secondsTo = (at) => Math.round((Date.parse(at) - Date.now()) / 1000);
+const since = (at) => span(Math.max(0, -secondsTo(at)));
 
 function span(seconds) {
   if (seconds < 5) return null;
@@ -19,13 +20,23 @@ function span(seconds) {
   return `${Math.floor(seconds / 86400)} d`;
 }
 
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
+
+/** What is read off the clock; it is drawn anew when it says something else, not each second. */
+const useClock = (read) => useSyncExternalStore(second.subscribe, read, read);
+
+/** A time in words, with what it is exactly as its title. */
+function Words({ at, words, title = "", ...props }) {
+  const exactly = useMemo(() => `${title}${local.format(new Date(at))}`, [at, title]);
+  return h("time", { dateTime: at, title: exactly, ...props }, words);
+}
+
 /** `ago` is the word behind the span, for a sentence; a list's column does without. */
 export function Age({ at, ago }) {
-  useStore(second);
+  const passed = useClock(() => at && since(at));
   if (!at) return null;
-  const span = since(at);
-  const words = span === null ? "just now" : ago ? `${span} ago` : span;
-  return h("time", { dateTime: at, title: new Date(at).toLocaleString(), className: "age" }, words);
+  const words = passed === null ? "just now" : ago ? `${passed} ago` : passed;
+  return h(Words, { at, words, className: "age" });
 }
 
 // When this browser first saw what began at a time of the server's, whose clock may differ.
@@ -40,22 +51,28 @@ export function useHasLasted(since, seconds) {
 
 /** The time left to answer; amber near the end, red when it is over. */
 export function Due({ at, since: start }) {
-  useStore(second);
+  const urgency = useClock(() => at && urgencyOf(at, start));
+  const words = useClock(() => at && dueIn(secondsTo(at)));
   if (!at) return null;
-  const left = Math.round((Date.parse(at) - Date.now()) / 1000);
+  return h(Words, { at, words, title: "Response target: ", className: "due", "data-state": urgency });
+}
+
+function urgencyOf(at, start) {
+  const left = secondsTo(at);
   const whole = (Date.parse(at) - Date.parse(start)) / 1000;
-  const state = left <= 0 ? "over" : left < whole * AMBER_PART ? "near" : "ample";
+  return left <= 0 ? "over" : left < whole * AMBER_PART ? "near" : "ample";
+}
+
+function dueIn(left) {
   const away = span(Math.abs(left));
-  const words = away === null ? "due now" : left <= 0 ? `${away} over` : `${away} left`;
-  const title = `Response target: ${new Date(at).toLocaleString()}`;
-  return h("time", { dateTime: at, title, className: "due", "data-state": state }, words);
+  return away === null ? "due now" : left <= 0 ? `${away} over` : `${away} left`;
 }
 
 /** When something is to happen, for a sentence. */
 export function Until({ at }) {
-  useStore(second);
+  const words = useClock(() => at && comesIn(secondsTo(at)));
   if (!at) return null;
-  const left = Math.round((Date.parse(at) - Date.now()) / 1000);
-  const words = left < 5 ? "now" : `in ${span(left)}`;
-  return h("time", { dateTime: at, title: new Date(at).toLocaleString(), className: "age" }, words);
+  return h(Words, { at, words, className: "age" });
 }
+
+const comesIn = (left) => (left < 5 ? "now" : `in ${span(left)}`);

@@ -9,10 +9,19 @@ const frozen = createStore(null);
 /** The list as it was drawn last: what the pointer would find. */
 let drawn = { list: "", ...NOTHING };
 
+/** The rows as they were put together last, by what stays of them. A row that is the same is not drawn again. */
+const whole = new WeakMap();
+
 /** What stays of a row and what changes of it come apart. */
 function rowAt(state, slot) {
   const stays = state[`slot_${slot}`];
-  return stays && { ...stays, ...state[`slot_${slot}_now`] };
+  if (!stays) return null;
+  const now = state[`slot_${slot}_now`];
+  const known = whole.get(stays);
+  if (known?.now === now) return known.row;
+  const row = { ...stays, ...now };
+  whole.set(stays, { now, row });
+  return row;
 }
 
 function useIncoming(rowsState) {

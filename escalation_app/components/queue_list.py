@@ -20,7 +20,13 @@ def queue_list() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     client.rows_loaded,
-                    rx.cond(rows.length() > 0, rx.foreach(rows, _row), _nothing_here()),
+                    rx.cond(
+                        rows.length() > 0,
+                        # The key stands outermost: else each row takes the element of the one before
+                        # it, and what the browser knows of an element fits another row.
+                        rx.foreach(rows, lambda row: list_row(row=row, key=row.id)),
+                        _nothing_here(),
+                    ),
                     _loading(),
                 ),
                 _more(),
@@ -74,16 +80,13 @@ def _more() -> rx.Component:
     )
 
 
-def _row(row: rx.Var[QueueRow]) -> rx.Component:
-    # The key stands outermost: else each row takes the element of the one before it, and what
-    # the browser knows of an element, such as where the list is scrolled to, fits another row.
-    return rx.fragment(
-        rx.cond(
-            row.gone,
-            rx.el.div("No longer in this list", class_name="row gone"),
-            _live_row(row),
-        ),
-        key=row.id,
+@rx.memo
+def list_row(row: rx.Var[QueueRow]) -> rx.Component:
+    """One case, drawn again only when it changes: not whenever another one does."""
+    return rx.cond(
+        row.gone,
+        rx.el.div("No longer in this list", class_name="row gone"),
+        _live_row(row),
     )
 
 
