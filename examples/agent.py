@@ -33,7 +33,10 @@ def main() -> None:
         timeout=60,
     ) as desk:
         bring = escalate if chosen.escalate else converse
-        bring(desk, chosen.queue, json.loads(recorded))
+        try:
+            bring(desk, chosen.queue, json.loads(recorded))
+        except httpx.TransportError as error:
+            sys.exit(f"No desk answers at {chosen.address}: {error}")
 
 
 def converse(desk: httpx.Client, queue: str, talk: dict) -> None:

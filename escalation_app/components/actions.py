@@ -61,7 +61,7 @@ def _complete() -> rx.Component:
         _case_number(),
         _draft("what_happened", required=True),
         _draft("action_taken", required=True),
-        _draft("follow_up", hint="Nothing, or who does what by when"),
+        _draft("follow_up", hint="Optional: who does what by when"),
         client.ask_button("Complete", "Completing…", type="submit", class_name="primary"),
         on_submit=WorkspaceState.complete,
         class_name="card",
@@ -84,7 +84,7 @@ def _release() -> rx.Component:
             "note",
             hint=rx.cond(
                 CaseState.facts.is_mine,
-                "What should the next person know?",
+                "Optional: what should the next person know?",
                 "Why is it taken from them? Please say so.",
             ),
             required=~CaseState.facts.is_mine,

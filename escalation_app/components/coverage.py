@@ -1,4 +1,9 @@
-"""Cases that no supervisor sees or would see: said where it can be mended, and where they pile up."""
+"""What the settings leave out: cases that no supervisor sees or would see, and queues where nothing is escalated.
+
+It is said where it can be mended, and over the queue.
+"""
+
+from typing import Any
 
 import reflex as rx
 
@@ -10,19 +15,32 @@ from escalation_app.state.screen import CoverageState
 
 def coverage_line() -> rx.Component:
     """One line over a queue, for who may change it."""
-    unseen = rx.cond(FrameState.place == "preview", CoverageState.preview, CoverageState.published)
+    is_preview = FrameState.place == "preview"
+    unseen = rx.cond(is_preview, CoverageState.preview, CoverageState.published)
+    idle = rx.cond(is_preview, CoverageState.preview_idle, CoverageState.published_idle)
     return rx.cond(
-        FrameState.may_configure & (unseen.length() > 0),
-        rx.el.div(
-            rx.el.span(unseen[0], class_name="coverage-first"),
-            rx.cond(
-                unseen.length() > 1,
-                rx.el.span("and ", unseen.length() - 1, " more", class_name="quiet-text"),
+        FrameState.may_configure,
+        rx.cond(
+            unseen.length() > 0,
+            _line(
+                rx.el.span(unseen[0], class_name="coverage-first"),
+                rx.cond(
+                    unseen.length() > 1,
+                    rx.el.span("and ", unseen.length() - 1, " more", class_name="quiet-text"),
+                ),
+                href=f"{routes.SETTINGS}#coverage",
             ),
-            inner_link("Open the settings", href=f"{routes.SETTINGS}#coverage", class_name="plain"),
-            role="status",
-            class_name="line-banner coverage-line",
+            rx.cond(idle != "", _line(idle, href=routes.SETTINGS)),
         ),
+    )
+
+
+def _line(*said: Any, href: str) -> rx.Component:
+    return rx.el.div(
+        *said,
+        inner_link("Open the settings", href=href, class_name="plain"),
+        role="status",
+        class_name="line-banner coverage-line",
     )
 
 

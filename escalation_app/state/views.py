@@ -13,7 +13,7 @@ from escalation_app.domain.snapshots import CaseSnapshot, QueueRow
 from escalation_app.domain.vocabulary import Queue, TimelineKind, View
 from escalation_app.services import api_keys, cases, webhooks
 from escalation_app.services import queue as queue_service
-from escalation_app.services.coverage import uncovered
+from escalation_app.services.coverage import uncovered, why_nothing_escalates
 from escalation_app.services.settings_snapshots import settings_mark
 from escalation_app.state.feed import FeedView, triage_of
 from escalation_app.state.key_line import KeyLine
@@ -124,7 +124,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """What waits in a queue, or will by its conditions, and is seen by none of its supervisors: for who may configure."""
+    """What a queue's settings leave out, for who may configure: cases that no supervisor of it sees, or all."""
 
     queue: Queue
 
@@ -137,7 +137,10 @@ class CoverageView:
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
         gaps = [gap for gap in await uncovered(session) if gap.queue is self.queue]
-        return {self.queue.value: [gap.sentence for gap in gaps if gap.matters_now]}
+        return {
+            self.queue.value: [gap.sentence for gap in gaps if gap.matters_now],
+            f"{self.queue.value}_idle": await why_nothing_escalates(session, self.queue),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -502,7 +502,8 @@ async def test_coverage_tells_of_open_cases_that_no_supervisor_of_that_queue_see
         return shown
 
     # Omar sees what the condition's cases are by default.
-    assert await told() == {"preview": [], "published": []}
+    everybody_is_seen = {"preview": [], "published": [], "preview_idle": "", "published_idle": ""}
+    assert await told() == everybody_is_seen
     await lina(VersionsState, "ask_to_publish")
     await lina(VersionsState, "publish")
     assert (await told())["published"] == ["Billing · Delivery: 1 case seen by no supervisor"]
