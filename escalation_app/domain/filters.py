@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.text import without_unstorable
 from escalation_app.domain.vocabulary import Status, Urgency, View
 
@@ -27,6 +28,27 @@ class QueueFilter:
 
     def in_view(self, view: View) -> "QueueFilter":
         return replace(self, view=view)
+
+    def holds(self, case: Escalation, person_id: int = 0) -> bool:
+        """Whether the view has the case, Mine of this person's. What is searched for the database finds."""
+        return (
+            self._has_in_view(case, person_id)
+            and (not self.statuses or case.status in self.statuses)
+            and (not self.urgencies or case.urgency in self.urgencies)
+            and (not self.topics or case.topic in self.topics)
+            and (not self.areas or case.area in self.areas)
+        )
+
+    def _has_in_view(self, case: Escalation, person_id: int) -> bool:
+        match self.view:
+            case View.WAITING:
+                return case.status is Status.PENDING
+            case View.MINE:
+                return case.status is Status.IN_PROGRESS and case.claimed_by_id == person_id
+            case View.COMPLETED:
+                return case.status is Status.COMPLETED
+            case View.ALL:
+                return True
 
     @property
     def is_narrowed(self) -> bool:

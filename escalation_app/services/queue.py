@@ -76,14 +76,14 @@ async def _filter_options(
     return [found[one] for one in asked]
 
 
-def row(case: Row[Any]) -> QueueRow:
+def row(case: Row[Any] | Escalation) -> QueueRow:
     return QueueRow(
-        id=case.id,
+        id=case.id or 0,
         status=case.status.value,
         urgency=case.urgency.value,
         topic=case.topic,
         area=case.area,
-        reason=case.reason,
+        reason=case.reason[:REASON_PREVIEW],
         about=case.profile_name,
         owner=case.claimed_by or "",
         created_at=iso(case.created_at),

@@ -17,6 +17,11 @@ def differences(
 def _difference(before: Vars, now: Vars) -> Vars:
     if before is now:
         return {}
-    return {
-        name: value for name, value in now.items() if name not in before or before[name] != value
-    }
+    return {name: value for name, value in now.items() if _is_another(before, name, value)}
+
+
+def _is_another(before: Vars, name: str, value: object) -> bool:
+    if name not in before:
+        return True
+    # What is the very same need not be compared: most of a list is, after most changes.
+    return before[name] is not value and bool(before[name] != value)

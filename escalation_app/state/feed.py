@@ -55,13 +55,7 @@ class FeedView:
         return shown
 
     def _covers(self, escalation: Escalation) -> bool:
-        chosen = self.chosen
-        return (
-            is_seen(escalation, self.queue, self.scope)
-            and (not chosen.urgencies or escalation.urgency in chosen.urgencies)
-            and (not chosen.topics or escalation.topic in chosen.topics)
-            and (not chosen.areas or escalation.area in chosen.areas)
-        )
+        return is_seen(escalation, self.queue, self.scope) and self.chosen.holds(escalation)
 
 
 def triage_of(chosen: QueueFilter) -> QueueFilter:

@@ -22,7 +22,7 @@ from escalation_app.state.differences import differences
 from escalation_app.state.feed import FeedView
 from escalation_app.state.news import Happened, News, Vars
 from escalation_app.state.screen import BeatState
-from escalation_app.state.views import SharedView
+from escalation_app.state.views import SharedView, known_after
 
 FRESH_SECONDS = 5.0
 
@@ -121,7 +121,8 @@ class Live:
         now = dict(self._shown)
         for view, shown in self._shown.items():
             if everything or view.concerns(news):
-                now[view] = await view.read(session, shown)
+                known = None if everything else known_after(view, news, shown)
+                now[view] = await view.read(session, shown) if known is None else known
         # Nothing is read from here on, so nothing fails, and each piece of news is told once.
         for view in now:
             if news and isinstance(view, FeedView):

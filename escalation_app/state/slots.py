@@ -4,7 +4,7 @@ The vars stand beside a state's declared ones, under names that begin with `slot
 the list together: by `order` where rows move, by its length where they are only added.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from escalation_app.state.news import Vars
@@ -32,7 +32,7 @@ def into_slots(
 
     What is `moving` stands apart from the rest of its row, so that a change sends no more of it.
     """
-    held = {value["id"]: name for name, value in shown.items() if _is_taken(name, value)}
+    held = slots_by_id(shown)
     wanted = {row["id"] for row in rows}
     taken = {name for row_id, name in held.items() if row_id in wanted}
     free = iter(
@@ -42,11 +42,29 @@ def into_slots(
     order = []
     for row in rows:
         name = held.get(row["id"]) or next(free)
-        laid[name] = {key: value for key, value in row.items() if key not in moving}
-        if moving:
-            laid[f"{name}{NOW}"] = {key: row[key] for key in ("id", *moving)}
+        laid |= _laid(name, row, moving)
         order.append(int(name.removeprefix(SLOT)))
     return laid | {"order": order}
+
+
+def changed_in_place(shown: Vars, rows: Iterable[dict[str, Any]], moving: Collection[str]) -> Vars:
+    """The same list with these of its rows as they are now. All of them must be shown."""
+    held, now = slots_by_id(shown), dict(shown)
+    for row in rows:
+        now |= _laid(held[row["id"]], row, moving)
+    return now
+
+
+def slots_by_id(shown: Vars) -> dict[Any, str]:
+    """Where each row that is shown lies."""
+    return {value["id"]: name for name, value in shown.items() if _is_taken(name, value)}
+
+
+def _laid(name: str, row: dict[str, Any], moving: Collection[str]) -> Vars:
+    laid: Vars = {name: {key: value for key, value in row.items() if key not in moving}}
+    if moving:
+        laid[f"{name}{NOW}"] = {key: row[key] for key in ("id", *moving)}
+    return laid
 
 
 def _is_taken(name: str, value: Any) -> bool:

@@ -28,7 +28,7 @@ from escalation_app.state.screen import (
     RowsState,
     SettingsMarkState,
 )
-from escalation_app.state.slots import in_parts, into_slots
+from escalation_app.state.slots import changed_in_place, in_parts, into_slots, slots_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,25 @@ class RowsView:
 
     def concerns(self, news: Sequence[Happened]) -> bool:
         return any(is_seen(escalation, self.queue, self.scope) for _, escalation in news)
+
+    def after(self, news: Sequence[Happened], shown: Vars) -> Vars | None:
+        """What it shows after this; None if a case may have come or gone, so that it must be read.
+
+        Nothing that a view sorts by changes while a case is in it, so whoever stays keeps the place.
+        """
+        if self.chosen.search:
+            return None
+        cases = {case.id: case for _, case in news if is_seen(case, self.queue, self.scope)}
+        rows = slots_by_id(shown)
+        # Of those behind the page it is known only that there are some.
+        before = triage_of(self.chosen) if shown["has_more"] else self.chosen
+        for case_id, case in cases.items():
+            was_shown = case_id in rows
+            may_move = not was_shown and before.holds(case, self.person_id)
+            if may_move or (was_shown and not self.chosen.holds(case, self.person_id)):
+                return None
+        changed = [_flat(queue_service.row(cases[id_])) for id_ in cases.keys() & rows.keys()]
+        return changed_in_place(shown, changed, _MOVING)
 
     async def read(self, session: AsyncSession, shown: Vars) -> Vars:
         rows, has_more = await queue_service.rows(
@@ -201,6 +220,11 @@ SharedView = (
     | DeliveriesView
     | KeysView
 )
+
+
+def known_after(view: SharedView, news: Sequence[Happened], shown: Vars) -> Vars | None:
+    """What a view shows after this news, where it need not be read to know that."""
+    return view.after(news, shown) if isinstance(view, RowsView) else None
 
 
 def settings_views() -> tuple[SharedView, ...]:

@@ -1,7 +1,10 @@
 """Every open tab is kept equal to the database, and to what its person may see."""
 
+import contextlib
 from dataclasses import replace
+from random import Random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from reflex.state import StateUpdate
@@ -9,18 +12,18 @@ from reflex_base.constants.state import FIELD_MARKER
 
 from escalation_app.db import timeline
 from escalation_app.domain.filters import QueueFilter
-from escalation_app.domain.people import COMMAND_LINE
-from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn
+from escalation_app.domain.people import COMMAND_LINE, Viewer
+from escalation_app.domain.refusals import DeskUnavailable, NotSignedIn, Refusal
 from escalation_app.domain.snapshots import iso
 from escalation_app.domain.timeline import TimelineEntry
-from escalation_app.domain.vocabulary import Queue, Speaker, TimelineKind, Urgency, View
+from escalation_app.domain.vocabulary import Queue, Speaker, Status, TimelineKind, Urgency, View
 from escalation_app.services import api_keys, conversations, escalations, queue, sessions, settings
 from escalation_app.services.desk import Desk
 from escalation_app.services.overdue import tell_overdue
 from escalation_app.state.arrivals import Tab
 from escalation_app.state.live import Live
 from escalation_app.state.screen import CountsState
-from escalation_app.state.views import CountsView, KeysView, views_of
+from escalation_app.state.views import CountsView, KeysView, RowsView, SharedView, views_of
 from tests.cast import Cast, a_case, id_of
 from tests.state.fake_app import FakeApp, without_feed
 
@@ -54,13 +57,95 @@ async def test_the_pushed_screen_equals_the_loaded_one_after_every_verb(
         lambda: tell_overdue(replace(desk, clock=lambda: first.due_at)),
         lambda: escalations.complete(desk, cast.omar, case_id, "a", "b"),
     ]
-    for number, step in enumerate(steps):
+    for step in steps:
         await step()
         await live.synchronise()
         for who in (cast.maria, cast.omar, cast.lina):
-            fresh = await app.looks(desk, live, who, chosen, case_id, f"{who.name}{number}")
-            pushed, loaded = app.screen(watching[who.name]), app.screen(fresh)
+            pushed = app.screen(watching[who.name])
+            loaded = await loaded_elsewhere(
+                desk, who, views_of(who, Queue.PUBLISHED, chosen, 50, case_id)
+            )
             assert without_feed(pushed) == without_feed(loaded)
+
+
+async def loaded_elsewhere(
+    desk: Desk, who: Viewer, views: tuple[SharedView, ...]
+) -> dict[str, Any]:
+    """What a tab is shown that opens now, in a process where nobody looks yet."""
+    app = FakeApp()
+    return app.screen(await app.looks(desk, Live(app, desk), who, sid=uuid4().hex, views=views))
+
+
+LISTS = {
+    "all": QueueFilter(view=View.ALL),
+    "waiting": QueueFilter(),
+    "mine": QueueFilter(view=View.MINE),
+    "completed": QueueFilter(view=View.COMPLETED),
+    "in progress": QueueFilter(view=View.ALL, statuses=frozenset({Status.IN_PROGRESS})),
+    "of a topic": QueueFilter(view=View.ALL, topics=frozenset({"Billing"})),
+    "urgent, waiting": QueueFilter(urgencies=frozenset({Urgency.CRITICAL})),
+    "searched": QueueFilter(view=View.ALL, search="charged"),
+}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_lists_that_are_longer_than_a_page_stay_true_whatever_people_do(
+    desk: Desk, cast: Cast, app: FakeApp, live: Live, seed: int
+) -> None:
+    chance = Random(seed)
+    looks = {
+        (who.name, name): (who, views_of(who, Queue.PUBLISHED, chosen, 3, None))
+        for who in (cast.maria, cast.omar)
+        for name, chosen in LISTS.items()
+    }
+    for key, (who, views) in looks.items():
+        await app.looks(desk, live, who, sid="-".join(key), views=views)
+    cases: list[int] = []
+
+    async def something_happens() -> None:
+        if not cases or chance.random() < 0.2:
+            topic, urgency = (
+                chance.choice(["Billing", "Refund", "Booking"]),
+                chance.choice(list(Urgency)),
+            )
+            cases.append(id_of(await a_case(desk, cast, topic=topic, urgency=urgency)))
+            return
+        who, case_id = chance.choice([cast.maria, cast.omar]), chance.choice(cases)
+        do = chance.choice(["claim", "claim", "release", "complete"])
+        with contextlib.suppress(Refusal):
+            if do == "claim":
+                await escalations.claim(desk, who, case_id)
+            elif do == "release":
+                await escalations.release(desk, who, case_id, "Not mine.")
+            else:
+                await escalations.complete(desk, who, case_id, "a", "b")
+
+    for _ in range(25):
+        for _ in range(chance.randint(1, 3)):
+            await something_happens()
+        await live.synchronise()
+        for key, (who, views) in looks.items():
+            pushed = app.screen("-".join(key))
+            assert without_feed(pushed) == without_feed(await loaded_elsewhere(desk, who, views)), (
+                key
+            )
+
+
+async def test_a_case_that_keeps_its_place_is_changed_there_and_no_list_is_read_for_it(
+    desk: Desk, cast: Cast, app: FakeApp, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = id_of(await a_case(desk, cast))
+    maria = await app.looks(desk, live, cast.maria)
+
+    async def is_not_read(*_: Any) -> None:
+        raise AssertionError("The list was read.")
+
+    monkeypatch.setattr(RowsView, "read", is_not_read)
+    await escalations.claim(desk, cast.maria, case_id)
+    await live.synchronise()
+    assert [(row["id"], row["status"], row["owner"]) for row in app.screen(maria)["rows"]] == [
+        (case_id, "InProgress", "Maria")
+    ]
 
 
 async def test_admins_see_each_others_keys_come_be_used_and_go(
