@@ -23,6 +23,12 @@ PUBLISHED = (
 )
 # Asked after every change, so it is put together once.
 _HEAD = select(func.max(col(ConfigurationEntry.id)))
+_IN_FORCE = union_all(
+    select(literal(Queue.PREVIEW.value), col(Draft.content)),
+    select(literal(Queue.PUBLISHED.value), col(PublishedVersion.content)).where(
+        col(PublishedVersion.number) == _NEWEST
+    ),
+)
 
 
 async def draft(session: AsyncSession) -> Draft:
@@ -55,13 +61,8 @@ async def versions(session: AsyncSession) -> Sequence[PublishedVersion]:
 
 async def in_force(session: AsyncSession) -> dict[Queue, Configuration]:
     """What each queue runs on, in one statement, so that the two belong together."""
-    query = union_all(
-        select(literal(Queue.PREVIEW.value), col(Draft.content)),
-        select(literal(Queue.PUBLISHED.value), col(PublishedVersion.content)).where(
-            col(PublishedVersion.number) == _NEWEST
-        ),
-    )
-    return {Queue(queue): content for queue, content in (await session.execute(query)).all()}
+    found = (await session.execute(_IN_FORCE)).all()
+    return {Queue(queue): content for queue, content in found}
 
 
 async def of_queue(session: AsyncSession, queue: Queue) -> Configuration:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.db import fresh_queue  # noqa: F401 - triggers
 from escalation_app.db.narrowing import visible_to
+from escalation_app.domain.columns import UtcDateTime
 from escalation_app.domain.conversation import Conversation
 from escalation_app.domain.escalation import Escalation
 from escalation_app.domain.escalation_table import NOT_TOLD_OVERDUE
@@ -96,12 +97,17 @@ async def newly_overdue(session: AsyncSession, now: datetime, limit: int) -> lis
     There are up to `limit` per status.
     """
     found: list[int] = []
-    for not_told in NOT_TOLD_OVERDUE.values():
-        query = (
-            select(col(Escalation.id))
-            .where(not_told, col(Escalation.due_at) <= now)
-            .order_by(col(Escalation.due_at))
-            .limit(limit)
-        )
-        found.extend(number for number in (await session.execute(query)).scalars() if number)
+    for query in _NEWLY_OVERDUE:
+        numbers = (await session.execute(query, {"now": now, "most": limit})).scalars()
+        found.extend(number for number in numbers if number)
     return found
+
+
+# Asked every few seconds, so they are put together once.
+_NEWLY_OVERDUE = [
+    select(col(Escalation.id))
+    .where(not_told, col(Escalation.due_at) <= bindparam("now", type_=UtcDateTime()))
+    .order_by(col(Escalation.due_at))
+    .limit(bindparam("most", type_=Integer))
+    for not_told in NOT_TOLD_OVERDUE.values()
+]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -16,6 +16,13 @@ from escalation_app.domain.credentials import (
     SignInSession,
 )
 from escalation_app.domain.people import Person
+
+# Asked again and again for all open tabs, so it is put together once.
+_HOLDERS = (
+    select(SignInSession, Person)
+    .join(Person, col(Person.id) == col(SignInSession.person_id))
+    .where(col(SignInSession.token_hash).in_(bindparam("hashes", expanding=True)))
+)
 
 
 async def by_username(session: AsyncSession, username: str) -> Person | None:
@@ -34,12 +41,7 @@ async def holders(
     session: AsyncSession, token_hashes: Collection[str]
 ) -> Mapping[str, tuple[SignInSession, Person]]:
     """The sessions that still stand, by their token's hash, with whose they are."""
-    query = (
-        select(SignInSession, Person)
-        .join(Person, col(Person.id) == col(SignInSession.person_id))
-        .where(col(SignInSession.token_hash).in_(sorted(token_hashes)))
-    )
-    rows = (await session.execute(query)).all()
+    rows = (await session.execute(_HOLDERS, {"hashes": sorted(token_hashes)})).all()
     return {row[0].token_hash: (row[0], row[1]) for row in rows}
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
-    ColumnElement,
     CursorResult,
     and_,
     bindparam,
@@ -21,6 +20,7 @@ from sqlmodel import col
 
 from escalation_app.db import fresh_database  # noqa: F401 - what these tables begin with
 from escalation_app.domain.clocks import CLOCKS_DIFFER_BY
+from escalation_app.domain.columns import UtcDateTime
 from escalation_app.domain.delivery import LEASE, Delivery, DeliveryStatus
 from escalation_app.domain.vocabulary import Queue
 from escalation_app.domain.webhook_endpoint import WebhookEndpoint
@@ -81,21 +81,16 @@ async def held_as(session: AsyncSession, delivery_id: int, lease: str) -> Delive
 
 async def is_any_of_the_future(session: AsyncSession, queue: Queue, now: datetime) -> bool:
     """Whether a time was written to what waits there by a clock that was ahead."""
-    query = select(col(Delivery.id)).where(col(Delivery.queue) == queue, *_of_the_future(now))
-    return (await session.execute(query.limit(1))).first() is not None
+    found = await session.execute(_ANY_OF_THE_FUTURE, _latest(queue, now))
+    return found.first() is not None
 
 
 async def of_the_future(
     session: AsyncSession, queue: Queue, now: datetime, limit: int
 ) -> Sequence[Delivery]:
     """Some of these, passing over what another process holds."""
-    query = (
-        select(Delivery)
-        .where(col(Delivery.queue) == queue, *_of_the_future(now))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return (await session.execute(query)).scalars().all()
+    query = select(Delivery).where(*_OF_THE_FUTURE).limit(limit).with_for_update(skip_locked=True)
+    return (await session.execute(query, _latest(queue, now))).scalars().all()
 
 
 async def of_id(session: AsyncSession, delivery_id: int) -> Delivery | None:
@@ -159,25 +154,34 @@ async def forget_before(session: AsyncSession, before: datetime, limit: int) -> 
     return int(cast("CursorResult[Any]", done).rowcount)
 
 
-def _of_the_future(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """A lease that lies further ahead than any, or an attempt that is still to come."""
+def _latest(queue: Queue, now: datetime) -> dict[str, Any]:
+    """How far ahead another clock may be, and a lease by it."""
     latest = now + CLOCKS_DIFFER_BY
-    last = func.coalesce(col(Delivery.attempted_at), col(Delivery.created_at))
-    is_leased = col(Delivery.lease) != ""
-    return (
-        *_IS_WAITING,
-        col(Delivery.next_attempt_at) > latest,
-        or_(
-            and_(is_leased, col(Delivery.next_attempt_at) > latest + LEASE),
-            and_(~is_leased, last > latest),
-        ),
-    )
+    return {"queue": queue, "latest": latest, "latest_lease": latest + LEASE}
 
 
 _QUIET_UNTIL = col(WebhookEndpoint.quiet_until)
 _IS_ON = (col(WebhookEndpoint.enabled), col(WebhookEndpoint.switched_off_at).is_(None))
 _IS_WAITING = (col(Delivery.status) == DeliveryStatus.WAITING,)
-# Asked after every change, so it is put together once.
+_LATEST, _LATEST_LEASE = (
+    bindparam(name, type_=UtcDateTime()) for name in ("latest", "latest_lease")
+)
+_IS_LEASED = col(Delivery.lease) != ""
+# A lease that lies further ahead than any, or an attempt that is still to come.
+_OF_THE_FUTURE = (
+    col(Delivery.queue) == bindparam("queue"),
+    *_IS_WAITING,
+    col(Delivery.next_attempt_at) > _LATEST,
+    or_(
+        and_(_IS_LEASED, col(Delivery.next_attempt_at) > _LATEST_LEASE),
+        and_(
+            ~_IS_LEASED,
+            func.coalesce(col(Delivery.attempted_at), col(Delivery.created_at)) > _LATEST,
+        ),
+    ),
+)
+# Asked every few seconds or after every change, so they are put together once.
+_ANY_OF_THE_FUTURE = select(col(Delivery.id)).where(*_OF_THE_FUTURE).limit(1)
 _NEXT_DUE = (
     select(col(Delivery.next_attempt_at), col(WebhookEndpoint.quiet_until))
     .join(WebhookEndpoint, col(WebhookEndpoint.queue) == col(Delivery.queue))

@@ -85,7 +85,7 @@ async def set_right(desk: Desk) -> int:
     """
     count = 0
     for queue in Queue:
-        async with desk.database.reading() as session:
+        async with desk.database.glance() as session:
             if not await webhooks.is_any_of_the_future(session, queue, desk.clock()):
                 continue
         while some := await _set_some_right(desk, queue):

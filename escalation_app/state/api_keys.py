@@ -16,7 +16,7 @@ from escalation_app.services import sessions
 from escalation_app.settings import settings
 from escalation_app.state.arrivals import Tab
 from escalation_app.state.browser_events import redirect, toast
-from escalation_app.state.frame import frame
+from escalation_app.state.frame import frame, framed
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.key_line import KeyLine
 from escalation_app.state.live import live
@@ -31,6 +31,7 @@ class HolderRow:
     words: str = ""
 
 
+@framed
 @never_sent_whole
 class ApiKeysState(rx.State):
     """`asking` is the key that the dialog asks about; its id is 0 while the dialog is closed."""

@@ -32,7 +32,7 @@ from escalation_app.state.conversation_screen import (
     Sent,
     WrongProfile,
 )
-from escalation_app.state.frame import frame
+from escalation_app.state.frame import frame, framed
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.screen import read_at_load, send_all
 
@@ -40,6 +40,7 @@ ANGRY_CUSTOMER = "angry-customer"
 SCRIPT_IS_OVER = "The script has ended. You can go on in your own words."
 
 
+@framed
 @read_at_load
 class ConversationState(ConversationScreen, rx.State):
     @rx.event

@@ -1,9 +1,20 @@
 """What stands around every page: who looks, and what the top bar may offer them."""
 
+from typing import TypeVar
+
 import reflex as rx
 
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.state.screen import read_at_load, send_all
+
+S = TypeVar("S", bound=type[rx.State])
+FRAMED: set[type[rx.State]] = set()
+
+
+def framed(page: S) -> S:
+    """A page's state whose `load` also says what stands around the page."""
+    FRAMED.add(page)
+    return page
 
 
 @read_at_load

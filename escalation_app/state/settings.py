@@ -18,7 +18,7 @@ from escalation_app.services import settings as service
 from escalation_app.services.settings_snapshots import SettingsSnapshot
 from escalation_app.state.arrivals import Tab
 from escalation_app.state.browser_events import redirect
-from escalation_app.state.frame import frame
+from escalation_app.state.frame import frame, framed
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import live
 from escalation_app.state.screen import is_new_socket, read_at_load, send_all
@@ -40,6 +40,7 @@ from escalation_app.state.settings_rows import (
 from escalation_app.state.views import settings_views
 
 
+@framed
 @read_at_load
 class SettingsState(rx.State):
     """`epoch` grows whenever the fields are to show something else than what was typed."""

@@ -15,7 +15,7 @@ from reflex.istate.manager.redis import StateManagerRedis
 from reflex.state import BaseState
 from reflex_base.utils.exceptions import LockExpiredError, StateSchemaMismatchError
 
-from escalation_app.state.frame import FrameState
+from escalation_app.state.frame import FRAMED, FrameState
 from escalation_app.state.impatient_redis import AWAY
 
 # KEYS: a tab's lock, then its states. ARGV: who takes the lock, and milliseconds until it expires.
@@ -113,8 +113,8 @@ class TwoTrips(StateManagerRedis):
         """The states without which this one can't be worked with, parents first."""
         if wanted not in self._needed:
             needed = self._get_required_state_classes(wanted, subclasses=True)
-            if "load" in wanted.event_handlers:
-                # A page says what stands around it, which would be another trip.
+            if wanted in FRAMED:
+                # It says what stands around it, which would be another trip.
                 needed |= self._get_required_state_classes(FrameState, subclasses=True)
             by_name = sorted(needed, key=lambda one: one.get_full_name())
             self._needed[wanted] = tuple(by_name)

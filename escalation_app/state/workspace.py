@@ -18,13 +18,14 @@ from escalation_app.state.arguments import case_number
 from escalation_app.state.arrivals import Tab
 from escalation_app.state.browser_events import address_of, redirect, toast
 from escalation_app.state.feed import triage_of
-from escalation_app.state.frame import frame
+from escalation_app.state.frame import frame, framed
 from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.live import live
 from escalation_app.state.screen import FilterControl, is_new_socket, read_at_load, send_all
 from escalation_app.state.views import views_of
 
 
+@framed
 @read_at_load
 class WorkspaceState(rx.State):
     queue: str = ""
