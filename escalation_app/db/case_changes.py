@@ -22,22 +22,32 @@ from escalation_app.domain.vocabulary import TimelineKind
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A case for a verb to change, how it was, and whether its queue's webhook is told."""
+    """A case for a verb to change, how it was, and whether its queue's webhook is told.
+
+    `is_told_second`: the history has it that this person came second to the claim that holds.
+    """
 
     case: Escalation
     before: Mapping[str, Any]
     has_webhook: bool
+    is_told_second: bool
 
 
-async def find(connection: AsyncConnection, number: int, *, held: bool = False) -> Found | None:
-    """A case by its number. In a transaction it may be held, so that no other hand is faster."""
+async def find(
+    connection: AsyncConnection, number: int, person_id: int | None, *, held: bool = False
+) -> Found | None:
+    """A case by its number, for this person, None for the desk itself.
+
+    In a transaction it may be held, so that no other hand is faster.
+    """
     query = statements.HELD_TO_CHANGE if held else statements.TO_CHANGE
-    row = await _first(connection, query, {"number": number})
+    row = await _first(connection, query, {"number": number, "person": person_id})
     if row is None:
         return None
-    *values, has_webhook = row
+    *values, has_webhook, newest_claim = row
     before = dict(zip(statements.CASE, values, strict=True))
-    return Found(_made_of(before), before, has_webhook)
+    is_told_second = newest_claim is TimelineKind.CLAIM_REFUSED
+    return Found(_made_of(before), before, has_webhook, is_told_second)
 
 
 async def write(
@@ -67,13 +77,6 @@ async def write(
     row = await _first(connection, query, everything)
     fact.id = row[0] if row else None
     return row is not None
-
-
-async def is_told_as_refused(connection: AsyncConnection, number: int, person_id: int) -> bool:
-    """Whether the history has it that this person came second to the claim that holds."""
-    asked = {"number": number, "person": person_id}
-    newest = await _first(connection, statements.NEWEST_CLAIM, asked)
-    return newest is not None and newest[0] is TimelineKind.CLAIM_REFUSED
 
 
 async def _first(

@@ -28,20 +28,22 @@ CASE = _without(_CASE)
 FACT = _without(_FACT, "id")
 DELIVERY = _without(_DELIVERY, "id", "entry_id")
 
+_REFUSED = (_FACT.c.kind == TimelineKind.CLAIM_REFUSED) & (_FACT.c.actor_id == bindparam("person"))
+# The claim that holds, or that this person came second to it: whichever the history has last.
+_NEWEST_CLAIM = (
+    select(_FACT.c.kind)
+    .where(_FACT.c.escalation_id == _CASE.c.id)
+    .where((_FACT.c.kind == TimelineKind.CLAIMED) | _REFUSED)
+    .order_by(_FACT.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 TO_CHANGE = (
-    select(*_CASE.c, _ENDPOINT.c.enabled)
+    select(*_CASE.c, _ENDPOINT.c.enabled, _NEWEST_CLAIM)
     .join(_ENDPOINT, _ENDPOINT.c.queue == _CASE.c.queue)
     .where(_CASE.c.id == bindparam("number"))
 )
 HELD_TO_CHANGE = TO_CHANGE.with_for_update(of=_CASE, key_share=True)
-_REFUSED = (_FACT.c.kind == TimelineKind.CLAIM_REFUSED) & (_FACT.c.actor_id == bindparam("person"))
-NEWEST_CLAIM = (
-    select(_FACT.c.kind)
-    .where(_FACT.c.escalation_id == bindparam("number"))
-    .where((_FACT.c.kind == TimelineKind.CLAIMED) | _REFUSED)
-    .order_by(_FACT.c.id.desc())
-    .limit(1)
-)
 INSERT_FACT = insert(_FACT).returning(_FACT.c.id)
 INSERT_DELIVERY = insert(_DELIVERY)
 

@@ -2,10 +2,8 @@
 
 import logging
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from escalation_app import measures
-from escalation_app.db import case_changes
+from escalation_app.db.case_changes import Found
 from escalation_app.domain.escalation import Escalation, Resolution
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import AlreadyClaimed, DeskUnavailable, OutcomeUnknown
@@ -28,15 +26,14 @@ async def claim(desk: Desk, by: Viewer, escalation_id: int) -> Escalation:
     by.must(Permission.CLAIM)
     refused: AlreadyClaimed | None = None
 
-    async def take(connection: AsyncConnection, case: Escalation) -> TimelineEntry | None:
+    def take(found: Found) -> TimelineEntry | None:
         nonlocal refused
         refused = None
         try:
-            return case.claim(by, desk.clock())
+            return found.case.claim(by, desk.clock())
         except AlreadyClaimed as error:
             refused = error
-        is_told = await case_changes.is_told_as_refused(connection, escalation_id, by.person_id)
-        return None if is_told else case.refuse(by, desk.clock())
+        return None if found.is_told_second else found.case.refuse(by, desk.clock())
 
     try:
         taken = await on_case(desk, by, escalation_id, take)
@@ -63,8 +60,8 @@ async def release(desk: Desk, by: Viewer, escalation_id: int, note: str) -> Esca
     by.must(Permission.RELEASE)
     note = optional(note, "note")
 
-    async def give_back(_: AsyncConnection, case: Escalation) -> TimelineEntry:
-        return case.release(by, note, desk.clock())
+    def give_back(found: Found) -> TimelineEntry:
+        return found.case.release(by, note, desk.clock())
 
     return await on_case(desk, by, escalation_id, give_back)
 
@@ -89,7 +86,7 @@ async def complete(
         optional(follow_up, "Follow-up"),
     )
 
-    async def close(_: AsyncConnection, case: Escalation) -> TimelineEntry | None:
-        return case.complete(by, resolution, desk.clock())
+    def close(found: Found) -> TimelineEntry | None:
+        return found.case.complete(by, resolution, desk.clock())
 
     return await on_case(desk, by, escalation_id, close)

@@ -2,14 +2,11 @@
 
 import asyncio
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from escalation_app.db import escalations
-from escalation_app.domain.escalation import Escalation
-from escalation_app.domain.people import ALL_QUEUES
+from escalation_app.db.case_changes import Found
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.services.desk import Desk
-from escalation_app.services.verbs import if_nobody_is_faster
+from escalation_app.services.verbs import by_the_desk
 
 # What is told at once, by one look of every tab. A long list leaves room for what people do.
 AT_ONCE = 5
@@ -47,7 +44,7 @@ async def _tell_of(desk: Desk, numbers: list[int]) -> int:
 
 
 async def _fact_of(desk: Desk, number: int) -> TimelineEntry | None:
-    async def pass_its_target(_: AsyncConnection, case: Escalation) -> TimelineEntry | None:
-        return case.overdue(desk.clock())
+    def pass_its_target(found: Found) -> TimelineEntry | None:
+        return found.case.overdue(desk.clock())
 
-    return await if_nobody_is_faster(desk, ALL_QUEUES, number, pass_its_target)
+    return await by_the_desk(desk, number, pass_its_target)

@@ -1,17 +1,18 @@
 """A verb on a case: it is read, changed, written and announced; again when another hand was first."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from escalation_app.db import case_changes
+from escalation_app.db.case_changes import Found
 from escalation_app.db.escalations import is_inside
 from escalation_app.db.failures import kept_at_once
 from escalation_app.domain.audit import chain
 from escalation_app.domain.escalation import Escalation
-from escalation_app.domain.people import Scopes, Viewer
+from escalation_app.domain.people import ALL_QUEUES, Scopes, Viewer
 from escalation_app.domain.refusals import NoSuchCase
 from escalation_app.domain.timeline import TimelineEntry
 from escalation_app.services.desk import Desk
@@ -20,7 +21,7 @@ from escalation_app.services.outbox import delivery_of
 # A lost try costs two short trips. Who holds a case makes all others wait until a busy loop has had
 # its turns, so that is for the case that really many want.
 TRIES = 4
-Verb = Callable[[AsyncConnection, Escalation], Awaitable[TimelineEntry | None]]
+Verb = Callable[[Found], TimelineEntry | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +41,44 @@ async def on_case(desk: Desk, by: Viewer, escalation_id: int, verb: Verb) -> Esc
     """
     done = None
     for _ in range(TRIES):
-        done = done or await _tried(desk, by.scopes, escalation_id, verb)
-    done = done or await _held(desk, by.scopes, escalation_id, verb)
+        done = done or await _tried(desk, by.scopes, by.person_id, escalation_id, verb)
+    done = done or await _held(desk, by.scopes, by.person_id, escalation_id, verb)
     assert done is not None, "nobody changes a case that is held"
     if done.fact is not None:
         await desk.tell([done.fact])
     return done.case
 
 
-async def if_nobody_is_faster(
-    desk: Desk, scopes: Scopes, escalation_id: int, verb: Verb
-) -> TimelineEntry | None:
-    """The verb's fact, which is the caller's to tell; None if it has none or another hand was first.
+async def by_the_desk(desk: Desk, escalation_id: int, verb: Verb) -> TimelineEntry | None:
+    """What nobody does: its fact, which is the caller's to tell.
+
+    None if it has none, or another hand was first.
 
     Raises:
         NoSuchCase
         Refusal: What the verb raises.
     """
-    done = await _tried(desk, scopes, escalation_id, verb)
+    done = await _tried(desk, ALL_QUEUES, None, escalation_id, verb)
     return done.fact if done is not None else None
 
 
-async def _tried(desk: Desk, scopes: Scopes, escalation_id: int, verb: Verb) -> _Done | None:
+async def _tried(
+    desk: Desk, scopes: Scopes, person_id: int | None, escalation_id: int, verb: Verb
+) -> _Done | None:
     if desk.database.is_sqlite:
         # There every writer has the database for itself.
-        return await _held(desk, scopes, escalation_id, verb)
+        return await _held(desk, scopes, person_id, escalation_id, verb)
     async with desk.database.statements() as connection:
-        found = await case_changes.find(connection, escalation_id)
+        found = await case_changes.find(connection, escalation_id, person_id)
         return await _done(desk, scopes, connection, found, verb, kept_at_once())
 
 
-async def _held(desk: Desk, scopes: Scopes, escalation_id: int, verb: Verb) -> _Done | None:
+async def _held(
+    desk: Desk, scopes: Scopes, person_id: int | None, escalation_id: int, verb: Verb
+) -> _Done | None:
     async with desk.database.transaction() as session:
         connection = await session.connection()
-        found = await case_changes.find(connection, escalation_id, held=True)
+        found = await case_changes.find(connection, escalation_id, person_id, held=True)
         return await _done(desk, scopes, connection, found, verb, nullcontext())
 
 
@@ -81,14 +86,14 @@ async def _done(
     desk: Desk,
     scopes: Scopes,
     connection: AsyncConnection,
-    found: case_changes.Found | None,
+    found: Found | None,
     verb: Verb,
     writing: AbstractContextManager[None],
 ) -> _Done | None:
     """None: another hand was first. Zero rows is a normal answer."""
     if found is None or not is_inside(found.case, scopes):
         raise NoSuchCase
-    fact = await verb(connection, found.case)
+    fact = verb(found)
     if fact is not None:
         chain(found.case, fact, desk.sealer)
         delivery = delivery_of(fact, found.case) if found.has_webhook else None

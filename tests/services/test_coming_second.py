@@ -41,9 +41,9 @@ def others_are_faster(monkeypatch: pytest.MonkeyPatch, desk: Desk, cast: Cast, t
     """So often, omar has claimed and released the case since it was looked at."""
     looked = 0
 
-    async def find(connection: Any, number: int, *, held: bool = False) -> Any:
+    async def find(connection: Any, number: int, person_id: int, *, held: bool = False) -> Any:
         nonlocal looked
-        found = await real(connection, number, held=held)
+        found = await real(connection, number, person_id, held=held)
         looked += 1
         # Where a case is held from the first look, nobody is faster.
         if looked <= times and not held:
