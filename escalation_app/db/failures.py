@@ -11,7 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from escalation_app import measures
 from escalation_app.domain.refusals import DeskUnavailable, DiskFull, OutcomeUnknown, Refusal
 
-# Nothing but the database is spoken to within a transaction, so an OSError is the database's.
+# Within a transaction only the database is spoken to; what the push sends meanwhile goes into queues in
+# memory. So an OSError is the database's.
 FAILURES = (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 # Another hand was first: an answer, not a failure.
 CONFLICTS = (IntegrityError, asyncpg.IntegrityConstraintViolationError)

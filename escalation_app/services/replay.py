@@ -32,7 +32,7 @@ class Effect(StrEnum):
 
     NOW = "would now escalate"
     NO_LONGER = "would no longer escalate"
-    OTHERWISE = "would escalate otherwise"
+    OTHERWISE = "would escalate differently"
     SAME = "escalates as before"
     NEITHER = "does not escalate"
 
