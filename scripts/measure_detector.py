@@ -1,6 +1,6 @@
 """Precision, recall and F1 of the offline detector, judged as the desk judges: by a condition.
 
-    python scripts/measure_detector.py ../shared/data/labelled
+    python scripts/measure_detector.py LABELLED
 
 Every message is a conversation of its own. No classifier learned from them, but they are no
 blind test: the threshold for anger was chosen on GoEmotions dev, a margin for refunds with an eye

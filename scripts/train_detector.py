@@ -1,7 +1,7 @@
 """Learns the offline detector's classifiers again from the labelled messages.
 
 Run by a developer, in an environment of its own with scikit-learn:
-    python scripts/train_detector.py ../shared/data/labelled
+    python scripts/train_detector.py LABELLED
 The same data gives the same weights. What is learned, and from whom: see weights/NOTICE.txt.
 """
 
