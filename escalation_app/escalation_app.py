@@ -175,6 +175,8 @@ app = DeskApp(
     html_lang="en",
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     app_wraps={},
+    # On the right they would lie over what one does with a case.
+    toaster=rx.toast.provider(position="bottom-center"),
     backend_exception_handler=answer_in_words,
     frontend_exception_handler=count_page_error,
     api_transformer=_own_routes,
