@@ -136,13 +136,18 @@ async def test_what_a_killed_process_was_delivering_does_not_wait_for_the_hour_t
         receiver.answers("/hook", fault=Fault.HANG, times=1)
         await switches_on(lina, receiver.url("/hook"))
         await agent.escalates()
-        [first] = await asyncio.to_thread(receiver.wait_for, 1, "/hook")
+        # After a jump other cases are overdue, which is told as well.
+        first, *_ = await asyncio.to_thread(receiver.wait_for, 1, "/hook")
         for _ in program.workers:
             program.kill_a_worker()
         wall_clock.jump(-AN_HOUR)
+
+        def comes_again() -> bool:
+            told = [one.headers["webhook-id"] for one in receiver.requests]
+            return told.count(first.headers["webhook-id"]) == 2
+
         # The next process has to start first.
-        again = await asyncio.to_thread(receiver.wait_for, 2, "/hook", 60)
-    assert again[1].headers["webhook-id"] == first.headers["webhook-id"]
+        await until(comes_again, within=60)
 
 
 async def switches_on(lina: Caller, url: str) -> None:
