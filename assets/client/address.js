@@ -108,23 +108,21 @@ export function SearchBox({ placeholder }) {
   const timer = useRef(0);
   const told = useRef(said);
   useEffect(() => {
-    // Somebody else changed it: the back button, a reset, another page.
-    if (said !== told.current) {
-      clearTimeout(timer.current);
-      setText(said);
-    }
+    // Somebody else changed it: the back button, a reset, another page. Who types has the last word.
+    if (said !== told.current && !timer.current) setText(said);
     told.current = said;
   }, [said]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const stop = () => (clearTimeout(timer.current), (timer.current = 0));
+  useEffect(() => stop, []);
   const tell = (typed) => {
-    clearTimeout(timer.current);
-    if (typed.trim() === told.current) return;
+    stop();
+    if (typed.trim() === (new URLSearchParams(window.location.search).get("q") ?? "")) return;
     told.current = typed.trim();
     change({ q: told.current });
   };
   const type = ({ target: { value } }) => {
     setText(value);
-    clearTimeout(timer.current);
+    stop();
     timer.current = setTimeout(() => tell(value), PAUSE_MS);
   };
   // Whoever leaves the box goes on to something else: what comes late would pull them back.

@@ -1,4 +1,4 @@
-"""What the settings leave out: cases that no supervisor sees or would see, and queues where nothing is escalated.
+"""What the settings leave out: cases that no supervisor sees or would see, and queues where nothing said opens one.
 
 It is said where it can be mended, and over the queue.
 """
@@ -17,7 +17,7 @@ def coverage_line() -> rx.Component:
     """One line over a queue, for who may change it."""
     is_preview = FrameState.place == "preview"
     unseen = rx.cond(is_preview, CoverageState.preview, CoverageState.published)
-    idle = rx.cond(is_preview, CoverageState.preview_idle, CoverageState.published_idle)
+    quiet = rx.cond(is_preview, CoverageState.preview_quiet, CoverageState.published_quiet)
     return rx.cond(
         FrameState.may_configure,
         rx.cond(
@@ -30,7 +30,7 @@ def coverage_line() -> rx.Component:
                 ),
                 href=f"{routes.SETTINGS}#coverage",
             ),
-            rx.cond(idle != "", _line(idle, href=routes.SETTINGS)),
+            rx.cond(quiet != "", _line(quiet, href=routes.SETTINGS)),
         ),
     )
 

@@ -24,7 +24,8 @@ from escalation_app.domain.vocabulary import TimelineKind
 class Found:
     """A case for a verb to change, how it was, and whether its queue's webhook is told.
 
-    `is_told_second`: the history has it that this person came second to the claim that holds.
+    `is_told_second`: the history has it that this person, never the desk itself, came second to the
+    claim that holds.
     """
 
     case: Escalation
@@ -40,8 +41,10 @@ async def find(
 
     In a transaction it may be held, so that no other hand is faster.
     """
-    query = statements.HELD_TO_CHANGE if held else statements.TO_CHANGE
-    row = await _first(connection, query, {"number": number, "person": person_id})
+    if held and connection.dialect.name != "sqlite":
+        # Apart from the look: what a statement waits for it reads anew, and nothing else.
+        await connection.execute(statements.HOLD, {"number": number})
+    row = await _first(connection, statements.TO_CHANGE, {"number": number, "person": person_id})
     if row is None:
         return None
     *values, has_webhook, newest_claim = row

@@ -43,7 +43,7 @@ TO_CHANGE = (
     .join(_ENDPOINT, _ENDPOINT.c.queue == _CASE.c.queue)
     .where(_CASE.c.id == bindparam("number"))
 )
-HELD_TO_CHANGE = TO_CHANGE.with_for_update(of=_CASE, key_share=True)
+HOLD = select(_CASE.c.id).where(_CASE.c.id == bindparam("number")).with_for_update(key_share=True)
 INSERT_FACT = insert(_FACT).returning(_FACT.c.id)
 INSERT_DELIVERY = insert(_DELIVERY)
 

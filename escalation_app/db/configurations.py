@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from escalation_app.db import fresh_database  # noqa: F401 - what these tables begin with
+from escalation_app.db.moment import once
 from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.publication import ConfigurationEntry, Deed, Draft, PublishedVersion
 from escalation_app.domain.vocabulary import Queue
@@ -61,8 +62,12 @@ async def versions(session: AsyncSession) -> Sequence[PublishedVersion]:
 
 async def in_force(session: AsyncSession) -> dict[Queue, Configuration]:
     """What each queue runs on, in one statement, so that the two belong together."""
-    found = (await session.execute(_IN_FORCE)).all()
-    return {Queue(queue): content for queue, content in found}
+
+    async def ask() -> dict[Queue, Configuration]:
+        found = (await session.execute(_IN_FORCE)).all()
+        return {Queue(queue): content for queue, content in found}
+
+    return await once(session, in_force, ask)
 
 
 async def of_queue(session: AsyncSession, queue: Queue) -> Configuration:

@@ -7,7 +7,7 @@ from escalation_app.domain.detection import TriggerCondition
 from escalation_app.domain.languages import DEFAULT_LANGUAGE
 from escalation_app.domain.people import NOTHING, Scope
 from escalation_app.domain.visibility import as_read
-from escalation_app.domain.vocabulary import Urgency
+from escalation_app.domain.vocabulary import Queue, Urgency
 
 Tags = tuple[str, ...]
 
@@ -84,6 +84,14 @@ class Configuration:
     def covers(self, topic: str, area: str) -> bool:
         """Whether at least one supervisor sees cases of this topic and area."""
         return any(supervisor.scope.covers(topic, area) for supervisor in self.supervisors)
+
+    def why_quiet(self, queue: Queue) -> str:
+        """Why nothing that is said opens a case in the queue that runs on it, "" when it can."""
+        if not self.enabled:
+            return f"Escalation is switched off in the {queue.value} settings."
+        if not self.conditions:
+            return f"The {queue.value} settings have no trigger condition."
+        return ""
 
     def granting(self, username: str, scope: Scope) -> "Configuration":
         """The bundle with this supervisor's scope in it, and the scope's tags in the lists."""

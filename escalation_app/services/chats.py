@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from escalation_app.db import configurations, conversations, escalations
-from escalation_app.domain.configuration import Configuration
 from escalation_app.domain.conversation import Conversation, Message
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import NoSuchConversation
@@ -47,7 +46,7 @@ async def chat(desk: Desk, by: Viewer, conversation_id: int) -> Chat:
             external_id=found.external_id,
             case_id=await escalations.newest_of(session, scope, found.queue, conversation_id),
             is_open=open_case is not None,
-            quiet=_why_quiet(configuration, found.queue),
+            quiet=configuration.why_quiet(found.queue),
             profile=profile_fields(found.profile),
             messages=[message_row(message) for message in said],
         )
@@ -57,7 +56,7 @@ async def why_quiet(desk: Desk, by: Viewer, queue: Queue) -> str:
     """Why nothing said on this queue can open a case, "" when it can. Raises NotPermitted."""
     by.must(Permission.CONVERSE)
     async with desk.database.reading() as session:
-        return _why_quiet(await configurations.of_queue(session, queue), queue)
+        return (await configurations.of_queue(session, queue)).why_quiet(queue)
 
 
 async def message(desk: Desk, by: Viewer, conversation_id: int, number: int) -> Message:
@@ -68,11 +67,3 @@ async def message(desk: Desk, by: Viewer, conversation_id: int, number: int) -> 
     if found is None:
         raise NoSuchConversation
     return found
-
-
-def _why_quiet(configuration: Configuration, queue: Queue) -> str:
-    if not configuration.enabled:
-        return f"Escalation is switched off in the {queue.value} settings."
-    if not configuration.conditions:
-        return f"The {queue.value} settings have no trigger condition."
-    return ""

@@ -64,14 +64,10 @@ async def uncovered(session: AsyncSession) -> list[Uncovered]:
     return [gap for queue in Queue for gap in _gaps(queue, bundles[queue], occurring[queue])]
 
 
-async def why_nothing_escalates(session: AsyncSession, queue: Queue) -> str:
-    """Why no conversation of this queue is escalated by its settings; "" when some are."""
-    bundle = await configurations.of_queue(session, queue)
-    if not bundle.enabled:
-        return "Escalation is switched off for this queue: no conversation is escalated."
-    if not bundle.conditions:
-        return "This queue has no trigger condition yet: no conversation is escalated."
-    return ""
+async def why_quiet(session: AsyncSession, queue: Queue) -> str:
+    """Why nothing that is said opens a case in a queue, "" when it can; for a view as above."""
+    why = (await configurations.in_force(session))[queue].why_quiet(queue)
+    return f"{why} Only cases that an agent escalates by itself arrive here." if why else ""
 
 
 async def uncovered_once_published(desk: Desk, by: Viewer) -> list[Uncovered]:

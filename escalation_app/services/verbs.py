@@ -50,7 +50,7 @@ async def on_case(desk: Desk, by: Viewer, escalation_id: int, verb: Verb) -> Esc
 
 
 async def by_the_desk(desk: Desk, escalation_id: int, verb: Verb) -> TimelineEntry | None:
-    """What nobody does: its fact, which is the caller's to tell.
+    """Do what becomes true without anybody. Its fact is the caller's to tell.
 
     None if it has none, or another hand was first.
 

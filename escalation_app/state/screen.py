@@ -121,12 +121,12 @@ class FeedState(rx.State):
 
 @pushed
 class CoverageState(rx.State):
-    """By queue, what waits there and is seen by no supervisor, and why nothing is escalated there."""
+    """By queue, what waits there and is seen by no supervisor, and why nothing said opens a case there."""
 
     preview: list[str] = []
     published: list[str] = []
-    preview_idle: str = ""
-    published_idle: str = ""
+    preview_quiet: str = ""
+    published_quiet: str = ""
 
 
 @pushed

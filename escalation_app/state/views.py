@@ -13,7 +13,7 @@ from escalation_app.domain.snapshots import CaseSnapshot, QueueRow
 from escalation_app.domain.vocabulary import Queue, TimelineKind, View
 from escalation_app.services import api_keys, cases, webhooks
 from escalation_app.services import queue as queue_service
-from escalation_app.services.coverage import uncovered, why_nothing_escalates
+from escalation_app.services.coverage import uncovered, why_quiet
 from escalation_app.services.settings_snapshots import settings_mark
 from escalation_app.state.feed import FeedView, triage_of
 from escalation_app.state.key_line import KeyLine
@@ -143,7 +143,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """What a queue's settings leave out, for who may configure: cases that no supervisor of it sees, or all."""
+    """For who may configure: a queue's cases that no supervisor of it sees, and why nothing opens one there."""
 
     queue: Queue
 
@@ -158,7 +158,7 @@ class CoverageView:
         gaps = [gap for gap in await uncovered(session) if gap.queue is self.queue]
         return {
             self.queue.value: [gap.sentence for gap in gaps if gap.matters_now],
-            f"{self.queue.value}_idle": await why_nothing_escalates(session, self.queue),
+            f"{self.queue.value}_quiet": await why_quiet(session, self.queue),
         }
 
 

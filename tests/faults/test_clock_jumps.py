@@ -144,7 +144,7 @@ async def test_what_a_killed_process_was_delivering_does_not_wait_for_the_hour_t
 
         def comes_again() -> bool:
             told = [one.headers["webhook-id"] for one in receiver.requests]
-            return told.count(first.headers["webhook-id"]) == 2
+            return told.count(first.headers["webhook-id"]) >= 2
 
         # The next process has to start first.
         await until(comes_again, within=60)

@@ -16,11 +16,7 @@ from escalation_app.domain.vocabulary import Queue, Role, View
 from escalation_app.services import cases as case_service
 from escalation_app.services import escalations, people, settings, supervisors
 from escalation_app.services import queue as queue_service
-from escalation_app.services.coverage import (
-    coverage,
-    uncovered_once_published,
-    why_nothing_escalates,
-)
+from escalation_app.services.coverage import coverage, uncovered_once_published
 from escalation_app.services.desk import Desk
 from tests.cast import OMARS, Cast, a_case, grant, id_of
 from tests.domain.configurations import ANGRY
@@ -219,28 +215,6 @@ async def test_a_condition_whose_cases_nobody_would_see_is_told_before_there_is_
     assert told[0].matters_now
     await settings.save(desk, cast.lina, revision, replace(draft, enabled=False))
     assert [one for one in await coverage(desk, cast.lina) if one.queue is Queue.PREVIEW] == []
-
-
-async def test_who_configures_is_told_why_no_conversation_is_escalated(
-    desk: Desk, cast: Cast
-) -> None:
-    async def why(queue: Queue) -> str:
-        async with desk.database.reading() as session:
-            return await why_nothing_escalates(session, queue)
-
-    now = await settings.read(desk, cast.lina)
-    none = replace(now.draft, enabled=True, response="Soon.", conditions=())
-    revision = await settings.save(desk, cast.lina, now.revision, none)
-    assert await why(Queue.PREVIEW) == (
-        "This queue has no trigger condition yet: no conversation is escalated."
-    )
-    some = replace(none, conditions=(ANGRY,))
-    revision = await settings.save(desk, cast.lina, revision, some)
-    assert await why(Queue.PREVIEW) == ""
-    await settings.save(desk, cast.lina, revision, replace(some, enabled=False))
-    assert await why(Queue.PREVIEW) == (
-        "Escalation is switched off for this queue: no conversation is escalated."
-    )
 
 
 async def test_what_publishing_would_leave_unseen_is_told_before(desk: Desk, cast: Cast) -> None:

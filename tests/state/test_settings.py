@@ -502,8 +502,16 @@ async def test_coverage_tells_of_open_cases_that_no_supervisor_of_that_queue_see
         return shown
 
     # Omar sees what the condition's cases are by default.
-    everybody_is_seen = {"preview": [], "published": [], "preview_idle": "", "published_idle": ""}
-    assert await told() == everybody_is_seen
+    nothing = {"preview": [], "published": [], "preview_quiet": "", "published_quiet": ""}
+    assert await told() == nothing
     await lina(VersionsState, "ask_to_publish")
     await lina(VersionsState, "publish")
     assert (await told())["published"] == ["Billing · Delivery: 1 case seen by no supervisor"]
+    await lina(EditState, "switch", "enabled", False)
+    await lina(SettingsState, "save")
+    now = await told()
+    assert now["published_quiet"] == ""
+    assert now["preview_quiet"] == (
+        "Escalation is switched off in the preview settings. "
+        "Only cases that an agent escalates by itself arrive here."
+    )
