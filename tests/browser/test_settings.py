@@ -488,6 +488,22 @@ def test_cases_that_no_supervisor_sees_are_warned_of(sign_in: SignIn, program: P
     expect(line).to_have_count(0)
 
 
+def test_over_a_queue_without_detection_lina_reads_why_but_first_that_her_line_is_cut(
+    sign_in: SignIn, program: Program, line: TcpProxy
+) -> None:
+    lina = sign_in("lina", path="/queue/preview")
+    why = lina.get_by_text("Escalation is switched off in the preview settings.")
+    expect(lina.get_by_text("They are not live operations.")).to_be_visible()
+    expect(why).to_have_count(0)
+    saves(program, "admin", lambda now: replace(now, enabled=False))
+    expect(why).to_be_visible()
+    line.cut()
+    lina.get_by_role("button", name="Reconnect now").click(trial=True)
+    expect(why).to_be_hidden()
+    line.restore()
+    expect(why).to_be_visible()
+
+
 def test_omar_is_told_that_the_settings_are_not_his(sign_in: SignIn) -> None:
     omar = sign_in("omar")
     expect(omar.get_by_role("link", name="Settings")).to_have_count(0)
