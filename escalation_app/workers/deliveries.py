@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 LANE_WIDTH = 8
 # A lost notice heals within this time.
 LOOK_SECONDS = 1.0
-# Quiet: act at once. Busy: what happens within this window is looked at in one step.
-GATHER_SECONDS = 0.02
 # What is being sent when the desk stops may end; what doesn't is sent again by whoever comes next.
 DRAIN_SECONDS = 5.0
 NO_SECRET = (
@@ -56,7 +54,6 @@ class Lane:
                     pause = await self.step_once()
                 except Exception:
                     log.exception("deliveries can't be read; trying again")
-                await asyncio.sleep(GATHER_SECONDS)
                 # Until Python 3.12, `wait_for` forgets that it was cancelled if what it waits for comes.
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):
