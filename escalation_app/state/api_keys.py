@@ -21,8 +21,8 @@ from escalation_app.state.guard import desk, permits, secret_of_tab, viewer
 from escalation_app.state.key_line import KeyLine
 from escalation_app.state.live import live
 from escalation_app.state.screen import never_sent_whole
+from escalation_app.state.settings_views import KeysView
 from escalation_app.state.shown_once import hand_new_key
-from escalation_app.state.views import KeysView
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from escalation_app.state import live as live_state
 from escalation_app.state.api_keys import ApiKeysState
 from escalation_app.state.browser_events import Order
 from escalation_app.state.frame import FrameState
-from escalation_app.state.views import KeysView
+from escalation_app.state.settings_views import KeysView
 from tests.cast import Cast
 
 SIGNED_IN = {"now": ""}

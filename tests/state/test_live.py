@@ -23,7 +23,8 @@ from escalation_app.services.overdue import tell_overdue
 from escalation_app.state.arrivals import Tab
 from escalation_app.state.live import Live
 from escalation_app.state.screen import CountsState
-from escalation_app.state.views import CountsView, KeysView, RowsView, SharedView, views_of
+from escalation_app.state.settings_views import KeysView
+from escalation_app.state.views import CountsView, RowsView, SharedView, views_of
 from tests.cast import Cast, a_case, id_of
 from tests.state.fake_app import FakeApp, without_feed
 

@@ -20,8 +20,9 @@ from escalation_app.state.screen import SettingsMarkState
 from escalation_app.state.settings import SettingsState
 from escalation_app.state.settings_decisions import ConflictState, LeftoverState
 from escalation_app.state.settings_edits import EditState
+from escalation_app.state.settings_views import CoverageView, SettingsView
 from escalation_app.state.versions import VersionsState
-from escalation_app.state.views import CoverageView, SettingsView, settings_views
+from escalation_app.state.views import settings_views
 from escalation_app.state.webhook_secret import SecretState
 from tests.cast import Cast, a_case
 from tests.domain.configurations import SOUND
