@@ -1,14 +1,17 @@
 """The framework's production server, with what it leaves out.
 
 A worker that dies is started again and its gauges go with it, none is replaced before its
-successor serves, and the server's lines are the log's.
+successor serves, none outlives the process that looks after it, and the server's lines are the log's.
 """
 
 import multiprocessing
+import os
+import signal
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.synchronize import Event
+from threading import Thread
 from typing import Any
 
 from granian import server
@@ -23,6 +26,8 @@ START_SECONDS = 60
 # It says so when its app has started, a moment before it listens.
 LISTEN_SECONDS = 0.5
 LOOK_SECONDS = 0.1
+# A worker sees within this time that nobody looks after it any more.
+ALONE_SECONDS = 1.0
 # Of one process, an open tab's among them; whoever comes when there are so many waits outside.
 MOST_CONNECTIONS = 8_192
 # All goes to the log, which is everybody's.
@@ -58,14 +63,24 @@ class LastingServer(server.Server):
         """One after the other. Whoever has died already waits for nobody."""
         for idx in workers:
             if self.interrupt_signal:
-                return
+                break
             old, new = self.wrks[idx], self._spawn_worker(idx, spawn_target, target_loader)
             self.wrks[idx] = new
             if old.is_alive():
                 self._replace(old, new)
             else:
-                self._begin(new)
-                _forget(old)
+                self._follow(old, new)
+        if self.interrupt_signal or self.reload_signal:
+            # Whoever called may have taken the sign for the one before it.
+            self.main_loop_interrupt.set()
+
+    def _follow(self, dead: Any, new: Any) -> None:
+        """What was told of the death is answered by this, or the successor would be blamed for it."""
+        dead.interrupt_by_parent = True
+        if dead.idx in self.interrupt_children:
+            self.interrupt_children.remove(dead.idx)
+        self._begin(new)
+        _forget(dead)
 
     def _begin(self, worker: Any) -> None:
         self.respawned_wrks[worker.idx] = time.monotonic()
@@ -79,6 +94,8 @@ class LastingServer(server.Server):
         stays, goes = (new, old) if serves else (old, new)
         self.wrks[new.idx] = stays
         stays.interrupt_by_parent = False
+        # It serves, or did for long: if it dies now, that is no start that fails again and again.
+        self.respawned_wrks.pop(stays.idx, None)
         # Nobody was told if it died while there were two.
         if not stays.is_alive() and stays.idx not in self.interrupt_children:
             self.interrupt_children.append(stays.idx)
@@ -129,8 +146,18 @@ def _forget(worker: Any) -> None:
     mark_process_dead(worker._id())  # type: ignore[no-untyped-call]
 
 
+def _end_when_alone(supervisor: int) -> None:
+    """The next desk on the port would share it with a worker that outlives its own."""
+    while os.getppid() == supervisor:
+        time.sleep(ALONE_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(DRAIN_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def _loaded(load: Callable[[], ASGIApp], serves: Event) -> ASGIApp:
     """In the worker: its app, which says when it has started."""
+    Thread(target=_end_when_alone, args=(os.getppid(),), daemon=True).start()
     app = load()
 
     async def telling(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,7 @@
 """What production stands on is judged before anything is served."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -68,3 +69,22 @@ def test_what_is_missing_is_named(name: str) -> None:
 def test_a_desk_on_sqlite_is_not_served() -> None:
     said = served(DATABASE_URL="sqlite:///data/escalations.db")
     assert said == "The desk can't be served: DATABASE_URL must name a PostgreSQL.\n"
+
+
+def test_a_second_desk_on_the_port_of_another_is_not_served(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        # As workers do, who share theirs.
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        asked = subprocess.run(
+            [sys.executable, "-m", "escalation_app.serving"],
+            cwd=PROJECT,
+            env=os.environ | {"PORT": str(port), "DATABASE_URL": f"sqlite:///{tmp_path}/desk.db"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert asked.returncode == 1
+    assert f"something else serves on port {port} of 127.0.0.1" in asked.stderr

@@ -37,7 +37,7 @@ from escalation_app.state.settings_rows import (
     TargetRow,
     shown_of,
 )
-from escalation_app.state.views import settings_views
+from escalation_app.state.views import views_of_settings
 
 
 @framed
@@ -238,7 +238,7 @@ class SettingsState(rx.State):
 
     async def _look(self, who: Viewer, *, may_configure: bool) -> None:
         sid = self.router.session.session_id
-        views = settings_views() if may_configure else ()
+        views = views_of_settings() if may_configure else ()
         tab = Tab(sid, secret_of_tab(self) or "", who)
         await live().show(tab, views, afresh=self._shown_to != sid)
         self._shown_to = sid

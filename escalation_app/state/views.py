@@ -158,7 +158,7 @@ def known_after(view: SharedView, news: Sequence[Happened], shown: Vars) -> Vars
     return view.after(news, shown) if isinstance(view, RowsView) else None
 
 
-def settings_views() -> tuple[SharedView, ...]:
+def views_of_settings() -> tuple[SharedView, ...]:
     """All that one settings page looks at; the caller has checked who may."""
     return (SettingsView(), DeliveriesView(), *(CoverageView(queue) for queue in Queue))
 

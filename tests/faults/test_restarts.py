@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,11 @@ LIVE_AGAIN_SECONDS = 5.0
 # Both workers have ended by themselves by then, on a busy machine too.
 REPLACED_SECONDS = 60.0
 ONCE = ["escalated", "claimed", "completed"]
+
+
+def runs(process: int) -> bool:
+    """One that has ended has no program, though its parent may not have heard of it."""
+    return Path(f"/proc/{process}/exe").exists()
 
 
 @asynccontextmanager
@@ -104,6 +110,18 @@ async def test_a_worker_that_dies_while_its_successor_starts_ends_nothing(
     await until(lambda: listeners(two_workers) == WORKERS, REPLACED_SECONDS)
 
 
+async def test_a_worker_that_dies_while_the_other_one_is_replaced_ends_nothing(
+    two_workers: Program,
+) -> None:
+    old = two_workers.workers
+    two_workers.restart_its_workers()
+    await a_successor(two_workers, old)
+    os.kill(old[1], signal.SIGKILL)
+    await until(lambda: not set(old) & set(two_workers.workers), REPLACED_SECONDS)
+    await until(lambda: listeners(two_workers) == WORKERS, REPLACED_SECONDS)
+    assert two_workers.is_running
+
+
 async def test_a_successor_that_dies_as_soon_as_it_serves_leaves_no_place_empty(
     two_workers: Program,
 ) -> None:
@@ -116,6 +134,18 @@ async def test_a_successor_that_dies_as_soon_as_it_serves_leaves_no_place_empty(
     await until(lambda: old[1] not in two_workers.workers, REPLACED_SECONDS)
     await until(lambda: listeners(two_workers) == WORKERS, REPLACED_SECONDS)
     assert two_workers.is_running
+
+
+async def test_workers_that_nobody_looks_after_leave_the_port_to_the_next_desk(
+    two_workers: Program,
+) -> None:
+    old = two_workers.workers
+    two_workers.kill_what_looks_after_its_workers()
+    # Begun at once, as by whoever supervises it; it has no worker until the port is let go of.
+    await asyncio.to_thread(two_workers.start)
+    await until(lambda: len(two_workers.workers) == WORKERS, REPLACED_SECONDS)
+    assert not any(runs(worker) for worker in old)
+    await until(lambda: listeners(two_workers) == WORKERS, REPLACED_SECONDS)
 
 
 async def test_a_desk_that_is_restarting_ends_within_ten_seconds_too(two_workers: Program) -> None:

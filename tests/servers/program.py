@@ -117,6 +117,11 @@ class Program:
         """The one that has lived longest: one that dies as soon as it lives is taken for broken."""
         os.kill(self.workers[0], signal.SIGKILL)
 
+    def kill_what_looks_after_its_workers(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
     def restart_its_workers(self) -> None:
         """Begin to replace them one after the other; it goes on serving."""
         assert self._process is not None

@@ -22,7 +22,7 @@ from escalation_app.state.settings_decisions import ConflictState, LeftoverState
 from escalation_app.state.settings_edits import EditState
 from escalation_app.state.settings_views import CoverageView, SettingsView
 from escalation_app.state.versions import VersionsState
-from escalation_app.state.views import settings_views
+from escalation_app.state.views import views_of_settings
 from escalation_app.state.webhook_secret import SecretState
 from tests.cast import Cast, a_case
 from tests.domain.configurations import SOUND
@@ -497,7 +497,7 @@ async def test_coverage_tells_of_open_cases_that_no_supervisor_of_that_queue_see
     async def told() -> dict[str, Any]:
         shown: dict[str, Any] = {}
         async with desk.database.reading() as session:
-            for view in settings_views():
+            for view in views_of_settings():
                 if isinstance(view, CoverageView):
                     shown |= await view.read(session, {})
         return shown
