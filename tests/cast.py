@@ -57,6 +57,7 @@ async def a_case(
     queue: Queue = Queue.PUBLISHED,
     reason: str = "Charged twice.",
     said: str = "I was charged twice!",
+    conversation: str = "",
 ) -> Escalation:
     return await intake.escalate(
         desk,
@@ -68,7 +69,7 @@ async def a_case(
             area=area,
             reason=reason,
             trigger="Angry customer",
-            external_id=f"test-{uuid4().hex}",
+            external_id=conversation or f"test-{uuid4().hex}",
             profile={"name": "Dana"},
             messages=(NewMessage(Speaker.USER, said),),
         ),

@@ -69,6 +69,10 @@ export function CaseLink({ view, facts, ...props }) {
   return h(AddressLink, { ...props, changes: { view, q: "", ...Object.fromEntries(hiding) } });
 }
 
+// No topic and no area holds a comma, so neither is taken for one.
+const MORE = ",+";
+const SEVERAL = ",*";
+
 /** One filter: a value alone, none, or one more beside those that are chosen. */
 export function FilterSelect({ name, label, options }) {
   const location = useAddress();
@@ -77,7 +81,7 @@ export function FilterSelect({ name, label, options }) {
   const others = chosen.length ? options.filter((option) => !chosen.includes(option)) : [];
   const pick = ({ target: { value } }) => {
     const held = valuesOf(window.location, name, options);
-    change({ [name]: value.startsWith("+") ? [...held, value.slice(1)].join(",") : value });
+    change({ [name]: value.startsWith(MORE) ? [...held, value.slice(MORE.length)].join(",") : value });
   };
   return h(
     "label",
@@ -85,15 +89,15 @@ export function FilterSelect({ name, label, options }) {
     h("span", { className: "filter-label" }, label),
     h(
       "select",
-      { value: chosen.length > 1 ? "*" : (chosen[0] ?? ""), onChange: pick },
+      { value: chosen.length > 1 ? SEVERAL : (chosen[0] ?? ""), onChange: pick },
       h("option", { value: "" }, "Any"),
-      chosen.length > 1 && h("option", { value: "*", disabled: true }, `${chosen.length} chosen`),
+      chosen.length > 1 && h("option", { value: SEVERAL, disabled: true }, `${chosen.length} chosen`),
       options.map((option) => h("option", { key: option, value: option }, option)),
       others.length > 0 &&
         h(
           "optgroup",
           { label: "Show as well" },
-          others.map((option) => h("option", { key: option, value: `+${option}` }, `+ ${option}`)),
+          others.map((option) => h("option", { key: option, value: MORE + option }, `+ ${option}`)),
         ),
     ),
   );

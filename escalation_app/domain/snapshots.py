@@ -82,6 +82,7 @@ class CaseFacts:
     """The selected case, and what this person may do with it now."""
 
     id: int = 0
+    conversation_id: int = 0
     queue: str = ""
     status: str = ""
     urgency: str = ""

@@ -91,6 +91,7 @@ def _facts(escalation: Escalation, viewer: Viewer, release: TimelineEntry | None
     in_progress = escalation.status is Status.IN_PROGRESS
     return CaseFacts(
         id=escalation.id,
+        conversation_id=escalation.conversation_id,
         queue=escalation.queue.value,
         status=escalation.status.value,
         urgency=escalation.urgency.value,

@@ -25,12 +25,14 @@ async def claim(desk: Desk, by: Viewer, escalation_id: int) -> Escalation:
     """
     by.must(Permission.CLAIM)
     refused: AlreadyClaimed | None = None
+    won: TimelineEntry | None = None
 
     def take(found: Found) -> TimelineEntry | None:
-        nonlocal refused
-        refused = None
+        nonlocal refused, won
+        refused = won = None
         try:
-            return found.case.claim(by, desk.clock())
+            won = found.case.claim(by, desk.clock())
+            return won
         except AlreadyClaimed as error:
             refused = error
         return None if found.is_told_second else found.case.refuse(by, desk.clock())
@@ -47,7 +49,9 @@ async def claim(desk: Desk, by: Viewer, escalation_id: int) -> Escalation:
     if refused is not None:
         measures.claims.labels("refused").inc()
         raise refused
-    measures.claims.labels("won").inc()
+    # Who has the case already has won nothing anew.
+    if won is not None:
+        measures.claims.labels("won").inc()
     return taken
 
 

@@ -30,7 +30,7 @@ class FeedView:
     def state(self) -> type[rx.State]:
         return FeedState
 
-    def concerns(self, _news: Sequence[Happened]) -> bool:
+    def concerns(self, _news: Sequence[Happened], _shown: Vars) -> bool:
         """Never: it is told its news, and reads nothing again."""
         return False
 

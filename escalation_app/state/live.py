@@ -120,7 +120,7 @@ class Live:
         news = await self._news.unread(session)
         now = dict(self._shown)
         for view, shown in self._shown.items():
-            if everything or view.concerns(news):
+            if everything or view.concerns(news, shown):
                 known = None if everything else known_after(view, news, shown)
                 now[view] = await view.read(session, shown) if known is None else known
         # Nothing is read from here on, so nothing fails, and each piece of news is told once.
@@ -185,14 +185,8 @@ class Live:
     def _a_beat(self) -> tuple[type[rx.State], Vars]:
         return BeatState, {"beat": self._beat}
 
-    async def reauthorise(self) -> None:
-        """End the tabs of sessions that have ended, and of people whose rights have changed."""
-        async with self._one_at_a_time:
-            self._forget_closed_tabs()
-            async with self._desk.database.reading() as session:
-                await self._reauthorise(session)
-
     async def _reauthorise(self, session: AsyncSession) -> None:
+        """End the tabs of sessions that have ended, and of people whose rights have changed."""
         secrets = {tab.secret for tab in self._tabs.values()}
         holders = await sessions.holders(self._desk, session, secrets)
         for tab in list(self._tabs.values()):

@@ -30,7 +30,7 @@ class CoverageView:
     def state(self) -> type[rx.State]:
         return CoverageState
 
-    def concerns(self, news: Sequence[Happened]) -> bool:
+    def concerns(self, news: Sequence[Happened], _shown: Vars) -> bool:
         return any(entry.queue is self.queue for entry, _ in news)
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
@@ -49,7 +49,7 @@ class SettingsView:
     def state(self) -> type[rx.State]:
         return SettingsMarkState
 
-    def concerns(self, _news: Sequence[Happened]) -> bool:
+    def concerns(self, _news: Sequence[Happened], _shown: Vars) -> bool:
         return False
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
@@ -64,7 +64,7 @@ class DeliveriesView:
     def state(self) -> type[rx.State]:
         return DeliveriesState
 
-    def concerns(self, _news: Sequence[Happened]) -> bool:
+    def concerns(self, _news: Sequence[Happened], _shown: Vars) -> bool:
         return True
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
@@ -79,7 +79,7 @@ class KeysView:
     def state(self) -> type[rx.State]:
         return KeysState
 
-    def concerns(self, _news: Sequence[Happened]) -> bool:
+    def concerns(self, _news: Sequence[Happened], _shown: Vars) -> bool:
         """Always: keys have no entry on the timeline, and their list is short."""
         return True
 

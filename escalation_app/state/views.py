@@ -44,7 +44,7 @@ class RowsView:
     def state(self) -> type[rx.State]:
         return RowsState
 
-    def concerns(self, news: Sequence[Happened]) -> bool:
+    def concerns(self, news: Sequence[Happened], _shown: Vars) -> bool:
         return any(is_seen(escalation, self.queue, self.scope) for _, escalation in news)
 
     def after(self, news: Sequence[Happened], shown: Vars) -> Vars | None:
@@ -84,7 +84,7 @@ class CountsView:
     def state(self) -> type[rx.State]:
         return CountsState
 
-    def concerns(self, news: Sequence[Happened]) -> bool:
+    def concerns(self, news: Sequence[Happened], _shown: Vars) -> bool:
         return any(is_seen(escalation, self.queue, self.scope) for _, escalation in news)
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
@@ -102,11 +102,18 @@ class MineView:
     def state(self) -> type[rx.State]:
         return MineState
 
-    def concerns(self, news: Sequence[Happened]) -> bool:
-        """Only what somebody does with their own case changes what is theirs, or a release."""
+    def concerns(self, news: Sequence[Happened], _shown: Vars) -> bool:
+        """Only what somebody does with their own case changes what is theirs, or a release.
+
+        What is searched for is found in what anybody says, too.
+        """
         return any(
             is_seen(escalation, self.queue, self.scope)
-            and (entry.actor_id == self.person_id or entry.kind is TimelineKind.RELEASED)
+            and (
+                entry.actor_id == self.person_id
+                or entry.kind is TimelineKind.RELEASED
+                or bool(self.chosen.search)
+            )
             for entry, escalation in news
         )
 
@@ -129,8 +136,13 @@ class CaseView:
     def state(self) -> type[rx.State]:
         return CaseState
 
-    def concerns(self, news: Sequence[Happened]) -> bool:
-        return any(escalation.id == self.case_id for _, escalation in news)
+    def concerns(self, news: Sequence[Happened], shown: Vars) -> bool:
+        """What is said is recorded at the newest case of its conversation, and shown at them all."""
+        conversation_id = shown["facts"]["conversation_id"]
+        return any(
+            escalation.id == self.case_id or escalation.conversation_id == conversation_id
+            for _, escalation in news
+        )
 
     async def read(self, session: AsyncSession, _shown: Vars) -> Vars:
         case = await cases.case(session, self.viewer, self.queue, self.case_id)

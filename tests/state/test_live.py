@@ -30,6 +30,7 @@ from tests.state.fake_app import FakeApp, without_feed
 
 FEED = "escalation_app___state___screen____feed_state"
 CASE = "escalation_app___state___screen____case_state"
+MINE = "escalation_app___state___screen____mine_state"
 KEYS = "escalation_app___state___screen____keys_state"
 COUNTS = "escalation_app___state___screen____counts_state"
 
@@ -201,7 +202,7 @@ async def test_who_has_signed_out_is_shown_nothing(
 ) -> None:
     maria = await app.looks(desk, live, cast.maria)
     await sessions.sign_out(desk, maria)
-    await live.reauthorise()
+    await live.synchronise(beat=True)
     assert "/login" in app.sent(maria)
     app.updates.clear()
     await a_case(desk, cast)
@@ -291,6 +292,37 @@ async def test_a_claim_reads_no_case_and_no_mine_but_those_it_concerns(
     assert states == {"rows_state", "counts_state", "feed_state"}
     assert "mine_state" in app.sent(maria)
     assert "case_state" in app.sent(maria)
+
+
+async def test_what_is_said_shows_at_a_former_case_of_the_conversation_too(
+    desk: Desk, cast: Cast, app: FakeApp, live: Live
+) -> None:
+    case = await a_case(desk, cast, conversation="twice")
+    former = id_of(case)
+    await escalations.claim(desk, cast.maria, former)
+    await escalations.complete(desk, cast.maria, former, "a", "b")
+    await a_case(desk, cast, conversation="twice")
+    maria = await app.looks(desk, live, cast.maria, case_id=former)
+    await conversations.add_message(
+        desk, cast.lina, case.conversation_id, Speaker.USER, "And one thing more"
+    )
+    await live.synchronise()
+    assert app.sent(maria).count("And one thing more") == 1
+
+
+async def test_who_searches_sees_the_count_of_mine_follow_what_others_say(
+    desk: Desk, cast: Cast, app: FakeApp, live: Live
+) -> None:
+    case = await a_case(desk, cast)
+    await escalations.claim(desk, cast.maria, id_of(case))
+    searched = QueueFilter(view=View.ALL, search="zebra")
+    maria = await app.looks(desk, live, cast.maria, searched)
+    assert app.screen(maria)[MINE]["mine"] == 0
+    await conversations.add_message(
+        desk, cast.lina, case.conversation_id, Speaker.USER, "It has a zebra on it"
+    )
+    await live.synchronise()
+    assert app.screen(maria)[MINE]["mine"] == 1
 
 
 async def test_all_that_changed_on_a_screen_and_the_heartbeat_come_in_one_message(
