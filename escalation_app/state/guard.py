@@ -11,6 +11,7 @@ import reflex as rx
 from starlette.requests import cookie_parser
 
 from escalation_app import request_context
+from escalation_app.domain.configuration_refusals import SecretUnreadable
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.services import sessions
@@ -44,8 +45,17 @@ def secret_of(cookie_header: str) -> str | None:
     return cookie_parser(cookie_header).get(settings().cookie_name)
 
 
+def cookie_sealed(secret: str | None) -> str:
+    """The Cookie header as tabs' states have it: Redis, which keeps these, is told no secret."""
+    return f"{settings().cookie_name}={desk().vault.seal(secret)}" if secret else ""
+
+
 def secret_of_tab(state: rx.State) -> str | None:
-    return secret_of(state.router.headers.cookie or "")
+    sealed = secret_of(state.router.headers.cookie or "")
+    try:
+        return desk().vault.open(sealed) if sealed else None
+    except SecretUnreadable:
+        return None
 
 
 def permits(

@@ -18,7 +18,7 @@ from escalation_app.request_context import Cause, RequestContext
 from escalation_app.services import sessions
 from escalation_app.state import kept
 from escalation_app.state.admission import admitted
-from escalation_app.state.guard import desk, secret_of
+from escalation_app.state.guard import cookie_sealed, desk, secret_of
 from escalation_app.state.under_way import AppBehindTheDoor, UnderWay, coming_over
 
 log = logging.getLogger(__name__)
@@ -56,17 +56,24 @@ class Tabs:
         self._connect, self._disconnect = namespace.on_connect, namespace.on_disconnect
         self._event, self._client_error = namespace.on_event, namespace.on_client_error
         self._link = namespace.link_token_to_sid
+        self._router_data = namespace._build_static_router_data
+        namespace._build_static_router_data = self._without_secrets
         namespace.app = AppBehindTheDoor(namespace.app)
 
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
-        headers = self._namespace._build_static_router_data(sid, environ)["headers"]
-        secret = secret_of(headers.get("cookie", ""))
+        secret = secret_of(self._router_data(sid, environ)["headers"].get("cookie", ""))
         self._sockets[sid] = Socket(secret, await session_of(secret), time.monotonic())
         try:
             return await self._connect(sid, environ, auth)
         except BaseException:
             self._sockets.pop(sid, None)
             raise
+
+    def _without_secrets(self, sid: str, environ: dict[str, Any]) -> dict[str, Any]:
+        """What states are told of their socket: of its cookies only ours, and that sealed."""
+        data, socket = self._router_data(sid, environ), self._sockets.get(sid)
+        data["headers"]["cookie"] = cookie_sealed(socket.secret if socket else None)
+        return data
 
     async def link(self, sid: str, token: str, *, update_state: bool = True) -> None:
         """Give the socket its token, or another one if what is kept for it is not the socket's."""

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import httpx
+from redis.asyncio import Redis
 from sqlmodel import col, update
 
 from escalation_app.db.engine import Database
@@ -54,6 +55,24 @@ async def test_a_claim_on_one_process_shows_on_the_other_and_a_sign_out_ends_the
             assert not hers.is_signed_out
         finally:
             await asyncio.gather(*(tab.close() for tab in (hers, *his)))
+
+
+async def test_redis_is_told_no_sessions_secret(
+    two_workers: Program, redis_server: RedisServer
+) -> None:
+    cookie = await signed_in(two_workers.address, "maria")
+    name, _, secret = cookie.partition("=")
+    async with Shift(two_workers.address) as shift, Redis.from_url(redis_server.url) as redis:
+        tab = PlainTab(two_workers.address, cookie, shift.path)
+        await tab.open()
+        try:
+            await shift.through_a_tab(tab, await shift.a_case_comes())
+            kept = [await redis.get(key) for key in await redis.keys(f"*{tab.token}*")]
+        finally:
+            await tab.close()
+    # The states are there, with a cookie.
+    assert any(name.encode() in state for state in kept if state)
+    assert not any(secret.encode() in state for state in kept if state)
 
 
 async def test_each_process_listens_once(two_workers: Program, redis_server: RedisServer) -> None:

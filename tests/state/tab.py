@@ -10,9 +10,9 @@ from reflex_base.event import Event
 from escalation_app.domain.credentials import SignInSession, digest
 from escalation_app.domain.people import Viewer
 from escalation_app.services.desk import Desk
-from escalation_app.settings import settings
 from escalation_app.state.browser_events import Order
 from escalation_app.state.conversation import ConversationState
+from escalation_app.state.guard import cookie_sealed
 
 S = TypeVar("S", bound=State)
 
@@ -36,7 +36,7 @@ class ConversationTab:
         return self._root.get_substate(kind.get_full_name().split("."))
 
     def go(self, address: str) -> None:
-        headers = {"cookie": f"{settings().cookie_name}={self._secret}", "origin": "http://desk"}
+        headers = {"cookie": cookie_sealed(self._secret), "origin": "http://desk"}
         router = {
             "pathname": address.partition("?")[0],
             "asPath": address,
