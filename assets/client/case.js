@@ -98,3 +98,13 @@ export function ScrollToLatest({ of, count, children, ...props }) {
   };
   return h("div", { ...props, ref: box, onScroll, tabIndex: 0 }, children);
 }
+
+/** Leads to where this case is completed. The address says what is on screen, so it is not asked. */
+export function ToFiling({ children, ...props }) {
+  const go = () => {
+    const filing = document.getElementById("filing");
+    filing?.scrollIntoView();
+    filing?.querySelector("textarea")?.focus({ preventScroll: true });
+  };
+  return h("button", { ...props, type: "button", onClick: go }, children);
+}

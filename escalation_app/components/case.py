@@ -83,7 +83,7 @@ def _head() -> rx.Component:
         rx.cond(facts.why_not != "", rx.el.p(facts.why_not, class_name="quiet-text")),
         rx.cond(
             facts.may_complete,
-            rx.el.a("Go to the resolution", href="#filing", class_name="to-filing"),
+            client.to_filing("Go to the resolution", class_name="to-filing"),
         ),
         why_off(),
         class_name="case-head",

@@ -10,10 +10,12 @@ from escalation_app.demo.configuration import CONDITIONS
 from escalation_app.domain.detection import Detection, Utterance
 from escalation_app.domain.vocabulary import Queue, Speaker, Urgency
 from escalation_app.offline.detection import OfflineJudge
+from escalation_app.offline.quoting import quote
 from escalation_app.services.intake import NewEscalation, NewMessage
 
 FILE = Path(__file__).with_name("conversations.jsonl")
 _judge = OfflineJudge()
+LONGEST_QUOTE = 160
 GIVEN_UP = "Agent can't find a solution"
 
 
@@ -26,6 +28,17 @@ class Recorded:
     profile: dict[str, Any]
     messages: tuple[NewMessage, ...]
 
+    @property
+    def told(self) -> str:
+        """What the case is about, in the customer's words, and where they stand."""
+        number, text = next(
+            (number, said.text)
+            for number, said in enumerate(self.messages, 1)
+            if self.quote in said.text
+        )
+        at = text.index(self.quote)
+        return f"message {number}: “{quote(text, at, at + len(self.quote), LONGEST_QUOTE)}”"
+
     async def escalated(self, queue: Queue, urgency: Urgency, external_id: str) -> NewEscalation:
         """As a case: for what the desk itself finds in it, or because the agent gave up."""
         found = await self._first_detection()
@@ -34,7 +47,7 @@ class Recorded:
             urgency=urgency,
             topic=self.topic,
             area=self.area,
-            reason=found.reason if found else f"The agent did not get any further: “{self.quote}”",
+            reason=found.reason if found else f"The agent was unsure of its answer ({self.told}).",
             trigger=found.trigger if found else GIVEN_UP,
             external_id=external_id,
             profile=self.profile,

@@ -17,6 +17,8 @@ from escalation_app.services import api_keys, escalations, intake, overdue, peop
 from escalation_app.services.desk import Desk
 from escalation_app.services.intake import NewEscalation, NewMessage
 
+HANDED_OVER = "My shift is over, and the customer still waits for an answer."
+
 PASSWORD = "demo"
 TARGETS = ResponseTargets()
 URGENCIES = (Urgency.MEDIUM, Urgency.HIGH, Urgency.LOW, Urgency.CRITICAL, Urgency.MEDIUM)
@@ -136,13 +138,13 @@ async def _case(
     if number % 4 in (1, 3):
         await escalations.claim(ago(0.3), worker, case.id)
     if number % 12 == 7:
-        await escalations.release(ago(0.5), worker, case.id, "Needs somebody who speaks Spanish.")
+        await escalations.release(ago(0.5), worker, case.id, HANDED_OVER)
     elif number % 4 == 3:
         await escalations.complete(
             ago(0.8),
             worker,
             case.id,
-            f"The customer could not be helped by the agent: {conversation.quote}",
+            f"The agent had asked for help with {conversation.told}",
             "Called the customer back and settled it together.",
             "None needed." if number % 8 == 3 else "Call again in a week.",
         )

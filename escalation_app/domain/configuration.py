@@ -14,7 +14,7 @@ Tags = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ResponseTargets:
-    """Minutes until a case that nobody has answered is overdue."""
+    """Minutes until a case that is not completed is overdue."""
 
     critical: int = 15
     high: int = 60

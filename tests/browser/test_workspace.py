@@ -128,6 +128,19 @@ def test_on_a_narrow_screen_the_case_is_a_drawer(sign_in: SignIn) -> None:
     assert overflow <= 0
 
 
+def test_on_a_narrow_screen_the_way_to_the_resolution_stays_in_the_case(
+    sign_in: SignIn, program: Program
+) -> None:
+    number = a_case_arrives(program)
+    claims(program, "maria", number)
+    path = f"/queue/published?view=mine&case={number}"
+    maria = sign_in("maria", path=path, viewport={"width": 390, "height": 844})
+    maria.get_by_role("button", name="Go to the resolution").click()
+    expect(maria.get_by_label("What happened")).to_be_focused()
+    expect(maria.get_by_label("What happened")).to_be_in_viewport()
+    expect(maria).to_have_url(re.compile(f"case={number}$"))
+
+
 def test_new_cases_wait_while_the_pointer_is_on_the_list(sign_in: SignIn, program: Program) -> None:
     maria = sign_in("maria", path="/queue/published?view=all")
     rows(maria).first.hover()

@@ -18,6 +18,7 @@ from escalation_app.components.client.case import (
     drawer,
     filed_notes,
     scroll_to_latest,
+    to_filing,
     unsent_notes,
 )
 from escalation_app.components.client.hooks import (
@@ -87,6 +88,7 @@ __all__ = [
     "show_held",
     "sound_button",
     "timeline",
+    "to_filing",
     "unsent_notes",
     "until",
     "username",

@@ -40,6 +40,11 @@ class _ScrollToLatest(rx.Component):
     count: rx.Var[int]
 
 
+class _ToFiling(rx.Component):
+    library = CASE
+    tag = "ToFiling"
+
+
 class _Citation(rx.Component):
     library = CITATIONS
     tag = "Citation"
@@ -113,3 +118,4 @@ def unsent_notes(fields: list[dict[str, str]]) -> rx.Component:
 citation = _Citation.create
 drawer = _Drawer.create
 scroll_to_latest = _ScrollToLatest.create
+to_filing = _ToFiling.create

@@ -47,7 +47,7 @@ def targets_card() -> rx.Component:
             SettingsState.warnings,
             lambda sentence: rx.el.p(sentence, class_name="notice", key=sentence.to(str)),
         ),
-        hint="A case that nobody has answered by then is overdue.",
+        hint="A case that is not completed by then is overdue, claimed or not.",
     )
 
 

@@ -56,8 +56,7 @@ def _mood_of(message: Message) -> Mood:
         level = max(level, 1.0 + score / 2) if score > 0 else level
     is_calm = level < 1 and first(message, "calm") is not None
     start, end = _place(shown or hinted, message)
-    quote = message.quote(start, end)
-    return Mood(level, Evidence(message.number, quote, max(level, 1.0)), is_calm)
+    return Mood(level, Evidence(message, start, end, max(level, 1.0)), is_calm)
 
 
 def _place(found: list[Finding], message: Message) -> tuple[int, int]:

@@ -115,4 +115,4 @@ def _denied(reader: Reader, demand: Demand) -> Met | None:
 
 def _is_new(reader: Reader, part: Met) -> bool:
     """Said since the agent last spoke; anger that lasts and tries that fail are always news."""
-    return part.lasts or part.evidence.message in reader.turn
+    return part.lasts or part.evidence.message.number in reader.turn

@@ -8,6 +8,7 @@ from functools import cache
 from escalation_app.offline.detection.lexicon import LANGUAGES, NOTHING, Words, words
 from escalation_app.offline.detection.reading import Message
 from escalation_app.offline.detection.signals import Signal
+from escalation_app.offline.quoting import quote
 
 # How far a refusal reaches, in characters: "I don't want to be put through to a human".
 REACH = 40
@@ -18,11 +19,19 @@ _ONLY = " only| just| hanya| cuma"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`strength` is 1 for words that say it outright, more for several, GUESSED at the least."""
+    """A place in a message. `strength` is 1 for words that say it outright, more for several, GUESSED
+    at the least.
+    """
 
-    message: int
-    quote: str
+    message: Message
+    start: int
+    end: int
     strength: float
+    is_agents: bool = False
+
+    def quote(self, room: int) -> str:
+        """What stands there, in at most so many characters."""
+        return quote(self.message.text, self.start, self.end, room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ def first(message: Message, signal: str, *, denied: bool = False) -> Evidence | 
     """The first place that says so, or with `denied`, the first that denies it."""
     for finding in findings(message, signal):
         if finding.denied is denied:
-            return Evidence(message.number, message.quote(finding.start, finding.end), 1.0)
+            return Evidence(message, finding.start, finding.end, 1.0)
     return None
 
 

@@ -89,10 +89,10 @@ class Reader:
                 return None
             if _asks_for_refund(message, said):
                 start, end = (said[0].start, said[0].end) if said else (0, 60)
-                quote = message.quote(start, min(end, len(message.text)))
+                end = min(end, len(message.text))
                 # Who cancels an order may want their money, or may not have paid yet.
                 is_guess = not said and first(message, Signal.LEAVING) is not None
-                return Evidence(message.number, quote, GUESSED if is_guess else 1.0)
+                return Evidence(message, start, end, GUESSED if is_guess else 1.0)
         return None
 
 

@@ -81,16 +81,6 @@ class Message:
         before = self.plain[max(0, at - 60) : at]
         return _CLAUSE_END.split(before)[-1]
 
-    def quote(self, start: int, end: int, room: int = 70) -> str:
-        """The words around a finding, verbatim but for white space, in at most `room` characters."""
-        spare = max(0, room - (end - start)) // 2
-        left, right = max(0, start - spare), min(len(self.text), end + spare)
-        if left:
-            left = next((at + 1 for at in range(left, start) if self.text[at].isspace()), start)
-        if right < len(self.text):
-            right = next((at for at in range(right, end, -1) if self.text[at].isspace()), end)
-        return " ".join(self.text[left:right].split())[:room].strip()
-
 
 @lru_cache(maxsize=REMEMBERED)
 def _read(number: int, text: str) -> Message:

@@ -8,7 +8,9 @@ from escalation_app.offline.detection.evidence import Evidence
 from escalation_app.offline.detection.signals import Signal
 
 REASON_LIMIT = 300
-_QUOTED = 170
+# Characters of all quotes together, and of one at the most.
+_QUOTED = 200
+_LONGEST = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,17 @@ class Met:
 
 def reason(met: Sequence[Met]) -> str:
     """Such as: Angry (message 5: “…”) and asks for a refund (message 7: “…”)."""
-    room = max(20, min(70, _QUOTED // len(met)))
+    room = max(20, min(_LONGEST, _QUOTED // len(met)))
     told = " and ".join(_told(part, room) for part in met)
     sentence = f"{told[0].upper()}{told[1:]}."
     return sentence if len(sentence) <= REASON_LIMIT else f"{sentence[: REASON_LIMIT - 1]}…"
 
 
 def _told(part: Met, room: int) -> str:
-    quote = part.evidence.quote
-    quote = quote if len(quote) <= room else f"{quote[: room - 1].rstrip()}…"
-    return f"{_name(part.need)} (message {part.evidence.message}: “{quote}”)"
+    evidence = part.evidence
+    speaker = ", the agent" if evidence.is_agents else ""
+    where = f"message {evidence.message.number}{speaker}"
+    return f"{_name(part.need)} ({where}: “{evidence.quote(room)}”)"
 
 
 def _name(need: Need) -> str:

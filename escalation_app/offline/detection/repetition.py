@@ -1,6 +1,7 @@
 """Not helped after several tries: the user says the same again, or the agent fails again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from escalation_app.offline.detection.evidence import Evidence, first
 from escalation_app.offline.detection.reading import Message
@@ -17,10 +18,10 @@ def unresolved(user: Sequence[Message], agent: Sequence[Message]) -> Evidence | 
         return None
     last = user[-1]
     if any(is_repeated(last, earlier) for earlier in user[-LOOKED_BACK:-1]):
-        return Evidence(last.number, last.quote(0, min(len(last.text), 60)), 1.0)
+        return Evidence(last, 0, min(len(last.text), 60), 1.0)
     failures = [found for message in agent[-LOOKED_BACK:] if (found := first(message, "failing"))]
     if len(failures) >= FAILURES and first(last, "calm") is None:
-        return failures[-1]
+        return replace(failures[-1], is_agents=True)
     return None
 
 

@@ -48,7 +48,7 @@ def likeness(wording: Wording, messages: Sequence[Message]) -> Evidence | None:
             if not found:
                 return None
             start, end = min(found.values())[0], max(found.values())[1]
-            best = Evidence(message.number, message.quote(start, min(end, start + 70)), 0.9)
+            best = Evidence(message, start, min(end, start + 70), 0.9)
         if len(met) >= wording.needed:
             return best
     return None

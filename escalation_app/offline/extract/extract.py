@@ -5,13 +5,13 @@ construction. It is chosen by what it is worth to a supervisor: the user's wish 
 state, what went wrong, figures and identifiers, and the words around which the conversation turns.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from escalation_app.domain.detection import Utterance
 from escalation_app.domain.summary import SUMMARY_LIMIT, SummarySentence
 from escalation_app.offline.extract.sentences import Sentence, sentences
 from escalation_app.offline.extract.worth import JUDGED_CHARACTERS, Candidate, candidates
+from escalation_app.offline.quoting import CUT, cut
 
 # More than this nobody reads at a glance, though more would fit.
 MOST_SENTENCES = 10
@@ -21,8 +21,6 @@ LONGEST_SENTENCE = JUDGED_CHARACTERS
 REPEATS = 0.6
 # What is worth less than this, and less than this share of the worthiest, only fills space.
 LEAST_WORTH, LEAST_SHARE = 2.2, 0.25
-CUT = "…"
-ZERO_WIDTH_JOINER = "\u200d"
 
 
 def extract(conversation: Sequence[Utterance], limit: int = SUMMARY_LIMIT) -> list[SummarySentence]:
@@ -67,21 +65,4 @@ def _repeats(one: Candidate, chosen: Iterable[Candidate]) -> bool:
 
 def _fitted(chosen: list[Sentence], limit: int) -> list[SummarySentence]:
     most = min(limit, LONGEST_SENTENCE)
-    return [SummarySentence(_cut(one.text, most), (one.number,)) for one in chosen]
-
-
-def _cut(text: str, limit: int) -> str:
-    """At most `limit` characters, ending after a word, and never within a written character."""
-    if len(text) <= limit:
-        return text
-    end = max(limit - len(CUT), 0)
-    space = text.rfind(" ", end // 2, end + 1)
-    if space > 0:
-        end = space
-    while end > 0 and (_continues(text[end]) or text[end - 1] == ZERO_WIDTH_JOINER):
-        end -= 1
-    return text[:end].rstrip() + CUT
-
-
-def _continues(character: str) -> bool:
-    return unicodedata.category(character).startswith("M") or character == ZERO_WIDTH_JOINER
+    return [SummarySentence(cut(one.text, most), (one.number,)) for one in chosen]

@@ -1,24 +1,16 @@
 """The sentences of a conversation, verbatim, and no more of it than a summary needs to read."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from escalation_app.domain.detection import Utterance
 from escalation_app.domain.vocabulary import Speaker
+from escalation_app.offline.quoting import sentence_spans
 
 # Of a long conversation the beginning and the end are read, and so of a long message: there
 # stand the wish and the latest state. What is left out does not cost time or memory.
 FIRST_MESSAGES, LAST_MESSAGES = 50, 150
 FIRST_CHARACTERS, LAST_CHARACTERS = 2_000, 500
-
-# A sentence ends at its full stop and a space, at a full-width one at once, or with its line.
-_END = re.compile(r"(?<=[.!?…])[\"'”’)\]*_]{0,3}(?=\s)|[。！？][”’」』）]{0,3}|[\r\n]")
-_NO_END = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|st|no|nr|rp|rs|vs|approx|e\.g|i\.e|etc|inc|ltd|jl|bpk|sdr|[a-z])"
-    r"|^\W*\d{1,2})\.$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +48,4 @@ def _split(text: str) -> Iterator[str]:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    start = 0
-    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
-        sentence = text[start:end].strip()
-        if _NO_END.search(sentence[-12:]) and end < len(text) and text[end - 1] not in "\r\n":
-            continue
-        if sentence:
-            yield sentence
-        start = end
+    return (text[start:end].strip() for start, end in sentence_spans(text))
