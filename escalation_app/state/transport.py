@@ -20,6 +20,11 @@ log = logging.getLogger(__name__)
 
 # Of one line, far more than any that is slow has waiting; what comes next would only add to it.
 MOST_UNSENT = 1_000
+# Who has yet to take so much is not asked what else they want: a case may be megabytes.
+MOST_UNSENT_CHARACTERS = 4 * 2**20
+LOOK_SECONDS = 0.1
+# A line that takes nothing takes no goodbye either.
+GOODBYE_SECONDS = 1.0
 # What a page sends.
 KINDS = frozenset({CLOSE, PONG, MESSAGE})
 
@@ -27,6 +32,7 @@ KINDS = frozenset({CLOSE, PONG, MESSAGE})
 def carry(engine: Any) -> None:
     """Let engine.io's server speak through lines of ours, before the first socket comes."""
     engine._async = engine._async | {"websocket": Line}
+    engine.create_queue = Unsent
     engine._service_task = lambda: look_after(engine)
 
 
@@ -55,6 +61,28 @@ async def _end_if_gone(socket: Any) -> None:
         log.exception("a socket that did not answer could not be ended")
 
 
+class Unsent(asyncio.Queue[Packet | None]):
+    """What a tab has yet to be sent, and how many characters or bytes that is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.length = 0
+
+    def _put(self, item: Packet | None) -> None:
+        self.length += _length(item)
+        super()._put(item)
+
+    def _get(self) -> Packet | None:
+        item: Packet | None = super()._get()
+        self.length -= _length(item)
+        return item
+
+
+def _length(packet: Packet | None) -> int:
+    data = packet.data if packet is not None else None
+    return len(data) if isinstance(data, str | bytes) else 0
+
+
 class Line(WebSocket):
     """One websocket: a task that writes what is queued for it, and this one, which reads."""
 
@@ -75,9 +103,11 @@ class Line(WebSocket):
             writing.cancel()
             reason = socket.server.reason.TRANSPORT_CLOSE
             await socket.close(wait=False, abort=True, reason=reason)
-            await self.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE_SECONDS):
+                    await self.close()
 
-    async def _write(self, queue: asyncio.Queue[Packet | None]) -> None:
+    async def _write(self, queue: Unsent) -> None:
         """Until the line no longer takes it."""
         with contextlib.suppress(Exception):
             while (packet := await queue.get()) is not None:
@@ -114,7 +144,15 @@ def _packet(received: str | bytes) -> Packet:
     return packet
 
 
+async def _has_taken(socket: Any) -> None:
+    """Wait until it has taken most of what it was sent, or is given up."""
+    while socket.queue.length > MOST_UNSENT_CHARACTERS and not socket.closed:  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(LOOK_SECONDS)
+
+
 async def _take(socket: Any, packet: Packet) -> None:
+    if packet.packet_type == MESSAGE:
+        await _has_taken(socket)
     try:
         await socket.receive(packet)
     except SocketIsClosedError:

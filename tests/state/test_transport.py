@@ -20,6 +20,9 @@ class Browser:
         self.server = server
         self.heard: list[str] = []
         self.is_closed = False
+        # Cleared, it takes nothing that is sent to it.
+        self.takes = asyncio.Event()
+        self.takes.set()
         self._says: asyncio.Queue[Message] = asyncio.Queue()
         self._line = asyncio.create_task(self._open())
 
@@ -64,6 +67,7 @@ class Browser:
         await self.server.handle_request(scope, self._says.get, self._hear)
 
     async def _hear(self, message: Message) -> None:
+        await self.takes.wait()
         if message["type"] == "websocket.send":
             self.heard.append(message["text"])
         self.is_closed |= message["type"] == "websocket.close"
@@ -197,6 +201,32 @@ async def test_who_takes_nothing_and_says_they_are_there_is_let_go(
             browser.says("3")
             await asyncio.sleep(0.01)
         await browser.is_let_go()
+
+
+async def test_who_does_not_even_take_a_goodbye_is_let_go() -> None:
+    async with Browser(server(interval=0.05, timeout=0.1)) as browser:
+        browser.takes.clear()
+        await browser.socket.send(Packet(MESSAGE, "more"))
+        await browser.is_let_go()
+
+
+async def test_who_has_not_taken_the_answers_is_not_asked_what_else_they_want() -> None:
+    desk, heard = server(), list[str]()
+
+    async def answer(sid: str, text: str) -> None:
+        heard.append(text)
+        await desk.send(sid, "x" * transport.MOST_UNSENT_CHARACTERS)
+
+    desk.on("message", answer)
+    async with Browser(desk) as browser:
+        browser.takes.clear()
+        for number in range(5):
+            browser.says(f"4{number}")
+        await asyncio.sleep(0.5)
+        # One answer is on its way, one waits, and the next would be too much.
+        assert heard == ["0", "1", "2"]
+        browser.takes.set()
+        await browser.until(lambda: len(heard) == 5)
 
 
 async def test_all_sockets_are_looked_after_in_one_go() -> None:
