@@ -57,7 +57,7 @@ def converse(desk: httpx.Client, queue: str, talk: dict) -> None:
 def escalate(desk: httpx.Client, queue: str, talk: dict) -> None:
     """Send everything at once; the key makes it safe to send it again."""
     new = {"queue": queue, "urgency": "high", "topic": talk["topic"], "area": talk["area"]}
-    new |= {"reason": f"The user said: “{talk['quote']}”", "trigger": "Angry customer"}
+    new |= {"reason": f"The user said: “{talk['quote']}”", "trigger": "Agent can't find a solution"}
     parts = {"profile": talk["profile"], "messages": talk["messages"]}
     new["conversation"] = {"external_id": f"example-{uuid.uuid4()}", **parts}
     once = {"Idempotency-Key": str(uuid.uuid4())}
