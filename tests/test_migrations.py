@@ -201,6 +201,41 @@ def test_a_timeline_from_before_the_seals_goes_on_sealed(
     assert run(database_url, positions) == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
 
 
+LEFT_BEFORE = """
+INSERT INTO person (id, username, name, role, password_hash, is_demo, created_at) VALUES
+(1, 'nina', 'Nina', 'admin', NULL, false, '2026-11-24 00:00:00'),
+(2, 'otto', 'Otto', 'admin', 'a hash', false, '2026-11-24 00:00:00'),
+(3, 'paula', 'Paula', 'supervisor', NULL, false, '2026-11-24 00:00:00'),
+(4, 'agent', 'Agent', 'agent', NULL, false, '2026-11-24 00:00:00'),
+(5, 'guest', 'Guest', 'supervisor', NULL, true, '2026-11-24 00:00:00')
+"""
+THEIR_KEYS = """
+INSERT INTO api_key (key_hash, label, person_id, created_at, revoked_at) VALUES
+('ninas', 'a key', 1, '2026-11-24 00:00:00', '2026-11-25 00:00:00'),
+('paulas', 'a key', 3, '2026-11-24 00:00:00', NULL),
+('agents', 'a key', 4, '2026-11-24 00:00:00', '2026-11-25 00:00:00')
+"""
+
+
+def test_who_has_left_before_stays_shut_out_and_nobody_else_is(
+    config: Config, database_url: str
+) -> None:
+    command.upgrade(config, "0009")
+    run(database_url, LEFT_BEFORE, THEIR_KEYS)
+    command.upgrade(config, "head")
+
+    async def check() -> None:
+        desk = Desk(Database(database_url), is_demo=True)
+        async with desk.database.reading() as session:
+            everybody = await people_queries.everybody(session)
+        await desk.database.close()
+        assert [one.username for one in everybody if not desk.admits(one)] == ["nina"]
+
+    asyncio.run(check())
+    command.downgrade(config, "0009")
+    assert run(database_url, "SELECT count(*) FROM person") == [(5,)]
+
+
 MADE = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')"
     " OR name = 'search_index'",

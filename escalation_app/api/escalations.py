@@ -10,7 +10,7 @@ from escalation_app.api.documentation import problems
 from escalation_app.api.filters import ExportQuery, ListQuery
 from escalation_app.api.once import Once
 from escalation_app.api.received import NewEscalation, NewResolution, Release
-from escalation_app.api.route import By, CaseNumber, DeskRoute, TheDesk, permits
+from escalation_app.api.route import By, ByAsOfNow, CaseNumber, DeskRoute, TheDesk, permits
 from escalation_app.domain.people import Permission
 from escalation_app.services import cases, escalations, idempotency, intake, listing, summaries
 
@@ -76,14 +76,16 @@ async def list_escalations(
 )
 @permits(Permission.VIEW_QUEUE)
 async def export_escalations(
-    chosen: Annotated[ExportQuery, Query()], desk: TheDesk, by: By
+    chosen: Annotated[ExportQuery, Query()], desk: TheDesk, by: By, as_of_now: ByAsOfNow
 ) -> StreamingResponse:
     """All that the list has under these filters, one row per case, as CSV or JSON lines.
 
-    In CSV, a cell that a spreadsheet would take for a formula begins with an apostrophe.
+    In CSV, a cell that a spreadsheet would take for a formula begins with an apostrophe. A file is
+    sent in parts, each with what you may see by then; it is broken off when your key or session ends.
     """
-    pages = await export.begun(listing.every(desk, by, chosen.queue, chosen.as_filter()))
-    return export.stream(pages, chosen.format, chosen.queue)
+    pages = listing.every(desk, by, as_of_now, chosen.queue, chosen.as_filter())
+    begun = await export.begun(pages)
+    return export.stream(begun, chosen.format, chosen.queue)
 
 
 @router.get("/{escalation_id}", summary="Read a case", responses=problems(404))

@@ -18,6 +18,7 @@ from escalation_app.domain.columns import LARGEST_ID
 from escalation_app.domain.people import Permission, Viewer
 from escalation_app.domain.refusals import NoSuchCase, NoSuchConversation
 from escalation_app.services.desk import Desk
+from escalation_app.services.listing import AsOfNow
 
 V1 = "/v1"
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -81,6 +82,13 @@ async def _viewer(request: Request) -> Viewer:
     return viewer
 
 
+async def _as_of_now(request: Request) -> AsOfNow:
+    async def as_of_now() -> Viewer:
+        return (await identify(request.app.state.desk(), request)).viewer
+
+    return as_of_now
+
+
 async def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk()
     return desk
@@ -100,6 +108,8 @@ async def _conversation(conversation_id: Annotated[int, Path(examples=[12])]) ->
 
 
 By = Annotated[Viewer, Depends(_viewer)]
+# For an answer that takes longer than a moment: the same key or session, looked at again.
+ByAsOfNow = Annotated[AsOfNow, Depends(_as_of_now)]
 TheDesk = Annotated[Desk, Depends(_desk)]
 CaseNumber = Annotated[int, Depends(_case)]
 ConversationNumber = Annotated[int, Depends(_conversation)]

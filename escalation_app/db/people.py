@@ -31,6 +31,13 @@ async def by_username(session: AsyncSession, username: str) -> Person | None:
     return found
 
 
+async def held_by_username(session: AsyncSession, username: str) -> Person | None:
+    """As they are now, and stay until the transaction's end."""
+    query = select(Person).where(col(Person.username) == username).with_for_update(read=True)
+    found: Person | None = (await session.execute(query)).scalar_one_or_none()
+    return found
+
+
 async def everybody(session: AsyncSession) -> Sequence[Person]:
     """By name, the AI agent included."""
     query = select(Person).order_by(col(Person.name), col(Person.username))

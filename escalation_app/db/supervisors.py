@@ -28,10 +28,10 @@ async def names(session: AsyncSession, usernames: Collection[str]) -> dict[str, 
 
 
 async def search(session: AsyncSession, text: str, limit: int) -> Sequence[Person]:
-    """Supervisors with this in their name or username."""
+    """Supervisors with this in their name or username, but for those who were shut out."""
     query = (
         select(Person)
-        .where(col(Person.role) == Role.SUPERVISOR)
+        .where(col(Person.role) == Role.SUPERVISOR, col(Person.shut_out_at).is_(None))
         .where(
             or_(
                 col(Person.username).icontains(text, autoescape=True),

@@ -125,6 +125,8 @@ class Person(SQLModel, table=True):
     password_hash: str | None = Field(default=None, sa_column=Column(String(255)))
     is_demo: bool = Field(default=False)
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    # Whoever was shut out is never let in again, whatever key or session is still there.
+    shut_out_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
     def as_viewer(self, granted: Scopes) -> Viewer:
         """Who asks, seeing what the role sees; `granted` binds supervisors alone."""

@@ -83,16 +83,18 @@ async def create(
 
     Raises:
         NotPermitted
-        InvalidInput: Nobody has that username, or there is no label.
+        InvalidInput: Nobody has that username, they were shut out, or there is no label.
     """
     by.must(Permission.MANAGE_KEYS)
     secret = secret or f"{PREFIX}{new_secret()}"
     label = required(label, "label", limit=NAME_LIMIT)
     username = required(username, "username", limit=64).casefold()
     async with desk.database.transaction() as session:
-        person = await people.by_username(session, username)
+        person = await people.held_by_username(session, username)
         if person is None or person.id is None:
             raise InvalidInput("username", f"Nobody is called “{username}”.")
+        if person.shut_out_at is not None:
+            raise InvalidInput("username", f"{person.name} was shut out for good and gets no key.")
         session.add(
             ApiKey(
                 key_hash=digest(secret),

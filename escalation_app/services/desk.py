@@ -82,8 +82,8 @@ class Desk:
         return answer
 
     def admits(self, person: Person) -> bool:
-        """Whether the person may come in at all: demo people only where the demo is on."""
-        return self.is_demo or not person.is_demo
+        """Whether the person may come in at all: not once shut out, and demo people only in a demo."""
+        return person.shut_out_at is None and (self.is_demo or not person.is_demo)
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator["Change"]:

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -22,6 +22,9 @@ from escalation_app.domain.vocabulary import Queue
 from escalation_app.services.desk import Desk
 
 EXPORT_PAGE = 500
+
+# Who asks, found anew by what they came with.
+AsOfNow = Callable[[], Awaitable[Viewer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,19 @@ async def page(
 
 
 async def every(
-    desk: Desk, by: Viewer, queue: Queue, chosen: QueueFilter
+    desk: Desk, by: Viewer, as_of_now: AsOfNow, queue: Queue, chosen: QueueFilter
 ) -> AsyncIterator[Sequence[Escalation]]:
-    """All pages; no transaction is held between them. Raises NotPermitted."""
-    cursor: str | None = ""
-    while cursor is not None:
-        found = await page(desk, by, queue, chosen, EXPORT_PAGE, cursor)
+    """All pages, each with the rights that hold when it is read; no transaction is held between them.
+
+    Raises:
+        NotPermitted, and what `as_of_now` raises: They are not let in any more.
+    """
+    found = await page(desk, by, queue, chosen, EXPORT_PAGE)
+    yield found.items
+    while found.next_cursor is not None:
+        by = await as_of_now()
+        found = await page(desk, by, queue, chosen, EXPORT_PAGE, found.next_cursor)
         yield found.items
-        cursor = found.next_cursor
 
 
 def _sealed(position: Position, queue: Queue, chosen: QueueFilter) -> str:

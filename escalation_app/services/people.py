@@ -62,7 +62,9 @@ async def create_person(
 
 
 async def shut_out(desk: Desk, username: str) -> ShutOut:
-    """End a person's sessions, keys and password for good. What they did, and have, stays theirs.
+    """End a person's sessions, keys and password, and make them no key again: for good.
+
+    What they did, and have, stays theirs.
 
     Raises:
         InvalidInput: Nobody has that username.
@@ -72,11 +74,13 @@ async def shut_out(desk: Desk, username: str) -> ShutOut:
         person = await people.by_username(session, username)
         if person is None or person.id is None:
             raise InvalidInput("username", f"Nobody is called “{username}”.")
-        person.password_hash = None
-        # First, so that a sign-in that is under way either is over by now or finds no password.
+        now = desk.clock()
+        person.password_hash, person.shut_out_at = None, person.shut_out_at or now
+        # First, so that a sign-in that is under way either is over by now or finds no password,
+        # and a key that is being made is there by now or is not made.
         await session.flush()
         ended = await people.end_sessions_of(session, person.id)
-        revoked = await keys.revoke_all_of(session, person.id, desk.clock())
+        revoked = await keys.revoke_all_of(session, person.id, now)
     await desk.announce(LOOK_AGAIN)
     return ShutOut(person.name, ended, revoked)
 

@@ -26,7 +26,7 @@ class FoundPerson:
 
 
 async def search_people(desk: Desk, by: Viewer, text: str, limit: int = 10) -> list[FoundPerson]:
-    """Supervisors by a part of their name or username.
+    """Supervisors by a part of their name or username, but for those who were shut out.
 
     Raises:
         NotPermitted, InvalidInput

@@ -1,8 +1,10 @@
 import asyncio
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from escalation_app.domain.credentials import (
     ABSOLUTE_LIMIT,
@@ -17,6 +19,8 @@ from escalation_app.domain.vocabulary import Role
 from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.workers.clean_up import clean_up_once
+
+OPERATIONS = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 
 
 @pytest.fixture
@@ -76,6 +80,16 @@ async def test_a_session_ends_after_a_week_however_busy(desk: Desk) -> None:
     desk.clock = lambda: began + ABSOLUTE_LIMIT
     with pytest.raises(NotSignedIn):
         await sessions.who(desk, secret)
+
+
+async def test_the_statement_that_operators_are_told_ends_all_sessions(desk: Desk) -> None:
+    mine, _ = await sessions.sign_in(desk, "maria", "a good password", "::1")
+    told = set(re.findall(r"DELETE FROM \w+", OPERATIONS.read_text()))
+    async with desk.database.transaction() as session:
+        for statement in told:
+            await session.execute(text(statement))
+    with pytest.raises(NotSignedIn):
+        await sessions.who(desk, mine)
 
 
 async def test_what_is_over_is_forgotten(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import reflex as rx
 from reflex_base.event import Event
 
 from escalation_app.domain.refusals import KeyRefused, NoSuchKey, NotPermitted
-from escalation_app.services import api_keys, sessions
+from escalation_app.services import api_keys, people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.state import guard
 from escalation_app.state import live as live_state
@@ -99,6 +99,15 @@ async def test_what_is_wrong_is_told_beside_its_field(
     assert set(tab.page.problems) == wrong
     assert all(told[0].isupper() for told in tab.page.problems.values())
     assert await api_keys.listed(desk, cast.admin) == []
+
+
+async def test_who_was_shut_out_while_the_page_was_open_gets_no_key(desk: Desk, tab: Tab) -> None:
+    await tab.does("admin", "load")
+    await people.shut_out(desk, "maria")
+    await tab.does("admin", "make", {"username": "maria", "label": "her script"})
+    assert tab.page.problems == {"username": "Maria was shut out for good and gets no key."}
+    await tab.does("admin", "load")
+    assert "maria" not in {holder.username for holder in tab.page.holders}
 
 
 async def test_revoking_asks_once_more_and_names_the_key(desk: Desk, cast: Cast, tab: Tab) -> None:
