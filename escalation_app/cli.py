@@ -10,6 +10,7 @@ import httpx
 import typer
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import InterfaceError
 
 from escalation_app import logs, production, routes
 from escalation_app.commands import api_keys, history, people
@@ -85,7 +86,13 @@ def migrate() -> None:
     """Bring the database up to date."""
     Database(settings().database_url)
     config = Config(PROJECT / "alembic.ini")
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except OSError as error:
+        sys.exit(f"The database can't be reached: {str(error) or type(error).__name__}")
+    except InterfaceError as error:
+        # What its driver can make nothing of.
+        sys.exit(f"The database can't be reached: {error.orig}")
 
 
 @app.command()

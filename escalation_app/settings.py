@@ -1,5 +1,6 @@
 """The only reader of the environment."""
 
+import os
 import ssl
 from enum import StrEnum
 from functools import lru_cache
@@ -11,6 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+from escalation_app.database_address import FILES, async_url
 from escalation_app.origins import origin_of
 
 SHORTEST_TOKEN = 16
@@ -81,6 +83,14 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     openai_model: str = ""
+
+    @field_validator("database_url")
+    @classmethod
+    def _understood(cls, written: str) -> str:
+        if written.strip():
+            async_url(written)
+            _must_have_its_files(written)
+        return written
 
     @field_validator("webhook_allowed_networks", "trusted_proxies", mode="before")
     @classmethod
@@ -180,6 +190,14 @@ def _network(written: str) -> IPv4Network | IPv6Network:
             f"“{written}” is an address within a network; write {meant} if that is meant"
         )
     return meant
+
+
+def _must_have_its_files(database_url: str) -> None:
+    """What TLS to the database stands on. Its driver would not say which file is missing."""
+    for name, values in make_url(database_url).normalized_query.items():
+        for file in values if name in FILES else ():
+            if not os.access(file, os.R_OK):
+                raise ValueError(f"“{file}”, its {name}, can't be read")
 
 
 def _must_hold_certificates(file: Path) -> None:
