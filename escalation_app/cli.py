@@ -62,19 +62,20 @@ def build() -> None:
 
 @app.command()
 def is_alive() -> None:
-    """End with 0 if the desk on this machine's PORT answers, else with 1: whether to restart it."""
+    """End with 0 if the desk at HOST and PORT answers, else with 1: whether to restart it."""
     _ask(routes.HEALTHZ)
 
 
 @app.command()
 def is_ready() -> None:
-    """End with 0 if the desk on this machine's PORT is ready, else with 1: whether to send people."""
+    """End with 0 if the desk at HOST and PORT is ready, else with 1: whether to send people."""
     _ask(routes.READYZ)
 
 
 def _ask(path: str) -> None:
     try:
-        answer = httpx.get(f"http://127.0.0.1:{settings().port}{path}", timeout=4)
+        # A proxy of the environment is for the way out.
+        answer = httpx.get(f"{settings().own_url}{path}", timeout=4, trust_env=False)
     except httpx.HTTPError as error:
         sys.exit(f"No answer: {type(error).__name__}.")
     if answer.status_code != 200:

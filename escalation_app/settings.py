@@ -16,6 +16,8 @@ from escalation_app.database_address import FILES, async_url
 from escalation_app.origins import origin_of
 
 SHORTEST_TOKEN = 16
+# Who listens on all addresses has none of its own.
+THIS_MACHINE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class LogFormat(StrEnum):
@@ -135,6 +137,12 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """The only origin whose socket and cookie are accepted."""
         return self.public_url_override or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def own_url(self) -> str:
+        """Where the desk answers to who asks on its own machine."""
+        host = THIS_MACHINE.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def pages_may_evaluate(self) -> bool:

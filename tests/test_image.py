@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import yaml
@@ -106,11 +108,11 @@ def test_what_is_not_chosen_with_compose_is_as_it_is_without(
         assert Settings().model_dump(exclude=named) == usual
 
 
-def asked(question: str, port: int) -> subprocess.CompletedProcess[str]:
+def asked(question: str, port: int, **chosen: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "escalation_app.cli", question],
         cwd=PROJECT,
-        env=os.environ | {"PORT": str(port)},
+        env=os.environ | {"PORT": str(port)} | chosen,
         capture_output=True,
         text=True,
         check=False,
@@ -121,6 +123,25 @@ def asked(question: str, port: int) -> subprocess.CompletedProcess[str]:
 def test_where_nobody_answers_the_desk_is_neither_alive_nor_ready(question: str) -> None:
     answer = asked(question, free_port())
     assert (answer.returncode, answer.stderr) == (1, "No answer: ConnectError.\n")
+
+
+class Healthy(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing: a test has nobody to tell."""
+
+
+@pytest.mark.parametrize("question", ["is-alive", "is-ready"])
+def test_the_desk_is_asked_where_it_listens_and_never_through_a_proxy(question: str) -> None:
+    nobody = f"http://127.0.0.1:{free_port()}"
+    with HTTPServer(("127.0.0.2", 0), Healthy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        answer = asked(question, server.server_port, HOST="127.0.0.2", HTTP_PROXY=nobody)
+        server.shutdown()
+    assert (answer.returncode, answer.stderr) == (0, "")
 
 
 def test_without_redis_the_desk_is_alive_and_not_ready_and_its_container_is_healthy(

@@ -148,3 +148,19 @@ def test_pages_evaluate_text_in_the_demo_or_where_that_is_chosen(
     if chosen is not None:
         monkeypatch.setenv("ESCALATION_PAGE_EVALUATION", chosen)
     assert Settings().pages_may_evaluate is may
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:3000"),
+        ("192.0.2.7", "http://192.0.2.7:3000"),
+        ("desk.internal", "http://desk.internal:3000"),
+        ("fd00::7", "http://[fd00::7]:3000"),
+        ("0.0.0.0", "http://127.0.0.1:3000"),
+        ("", "http://127.0.0.1:3000"),
+        ("::", "http://[::1]:3000"),
+    ],
+)
+def test_the_desk_is_asked_where_it_listens(host: str, asked: str) -> None:
+    assert Settings(host=host, port=3000).own_url == asked
