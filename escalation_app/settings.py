@@ -1,9 +1,10 @@
 """The only reader of the environment."""
 
 import os
+import secrets
 import ssl
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,8 @@ from escalation_app.database_address import FILES, async_url
 from escalation_app.origins import origin_of
 
 SHORTEST_TOKEN = 16
+DATA = Path(__file__).resolve().parent.parent / "data"
+KEY_FILE = "secret.key"
 # Who listens on all addresses has none of its own.
 THIS_MACHINE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -156,13 +159,33 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
 
+    @cached_property
+    def known_key(self) -> str | None:
+        """The key that needs no file: the given one, or where all is in memory one drawn for it."""
+        is_in_memory = self._sqlite_file is None and not self._is_on_a_server
+        return self.secret_key or (secrets.token_urlsafe(32) if is_in_memory else None)
+
     @property
     def key_file(self) -> Path | None:
-        """Where a demo without a key of its own keeps one: beside its SQLite file."""
-        url = make_url(self.database_url)
-        if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
-            return None
-        return Path(str(url.database)).with_name("secret.key")
+        """Where a desk without a key of its own keeps one: beside its SQLite file, or the demo's data."""
+        if self._sqlite_file:
+            return self._sqlite_file.with_name(KEY_FILE)
+        return DATA / KEY_FILE if self.demo and self._is_on_a_server else None
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether each process would have to draw one, and none could read what another sealed."""
+        return not self.known_key and not self.key_file
+
+    @property
+    def _is_on_a_server(self) -> bool:
+        return make_url(self.database_url).get_backend_name() != "sqlite"
+
+    @property
+    def _sqlite_file(self) -> Path | None:
+        file = make_url(self.database_url).database
+        is_none = self._is_on_a_server or file in (None, "", ":memory:")
+        return None if is_none else Path(str(file))
 
     @property
     def has_key(self) -> bool:
