@@ -6,12 +6,13 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
+import redis
 import yaml
 from pydantic import AliasChoices
 
@@ -66,11 +67,15 @@ def test_the_composed_desk_keeps_its_database_on_a_volume_and_runs_as_nobody() -
 NOT_OF_COMPOSE = {"ESCALATION_DEMO", "ESCALATION_PAGE_EVALUATION", "PROMETHEUS_MULTIPROC_DIR"}
 NOT_OF_COMPOSE |= {"PORT", "HOST"}
 # What compose asks for, and refuses to start without.
-ASKED_FOR = {"POSTGRES_PASSWORD": "letters4digits", "ESCALATION_SECRET_KEY": "k" * 43}
+ASKED_FOR = {
+    "POSTGRES_PASSWORD": "letters4digits",
+    "REDIS_PASSWORD": "digits5letters",
+    "ESCALATION_SECRET_KEY": "k" * 43,
+}
 
 
-def composed(given: Mapping[str, str]) -> dict[str, str]:
-    """The desk's surroundings as compose makes them of its own."""
+def filled_in(text: str, given: Mapping[str, str]) -> str:
+    """With what stands in compose's own surroundings in the place of its names."""
 
     def value_of(reference: re.Match[str]) -> str:
         name, sign, other = reference.groups()
@@ -78,11 +83,59 @@ def composed(given: Mapping[str, str]) -> dict[str, str]:
         assert value or sign != "?", f"{name}: {other}"
         return (other if value else "") if sign == "+" else value or other
 
-    desk = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"]["desk"]
-    return {
-        name: re.sub(r"\$\{(\w+):([-+?])([^}]*)\}", value_of, str(value))
-        for name, value in desk["environment"].items()
-    }
+    return re.sub(r"\$\{(\w+):([-+?])([^}]*)\}", value_of, text)
+
+
+def composed(given: Mapping[str, str], service: str = "desk") -> dict[str, str]:
+    """A service's surroundings as compose makes them of its own."""
+    chosen = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"][service]
+    return {name: filled_in(str(value), given) for name, value in chosen["environment"].items()}
+
+
+def test_the_head_of_compose_yaml_names_all_that_it_asks_for() -> None:
+    head, asks = (PROJECT / "compose.yaml").read_text().split("\nname:")
+    export = next(line for line in head.splitlines() if "export " in line)
+    assert set(re.findall(r"\$\{(\w+):\?", asks)) <= set(re.findall(r"(\w+)=", export))
+    assert set(re.findall(r"\$\{(\w+):\?", asks)) == set(ASKED_FOR)
+
+
+@pytest.fixture
+def composed_redis(tmp_path: Path) -> Iterator[int]:
+    """The port of a Redis that was started with compose's command."""
+    port = free_port()
+    chosen = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"]["redis"]
+    command = [filled_in(part, ASKED_FOR) for part in chosen["command"]]
+    here = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path)]
+    with subprocess.Popen([*command, *here], stdout=subprocess.DEVNULL) as process:
+        yield port
+        process.terminate()
+
+
+def healthy(port: int, password: str) -> bool:
+    """Whether compose's own check takes it for that."""
+    check = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"]["redis"]
+    _, program, *arguments = check["healthcheck"]["test"]
+    surroundings = composed(ASKED_FOR | {"REDIS_PASSWORD": password}, "redis")
+    asked = [program, "-p", str(port), *arguments]
+    done = subprocess.run(asked, env=os.environ | surroundings, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def test_the_composed_redis_answers_the_desk_and_nobody_without_its_password(
+    composed_redis: int, tmp_path: Path
+) -> None:
+    url = composed(ASKED_FOR)["REDIS_URL"].replace("redis:6379", f"127.0.0.1:{composed_redis}")
+    deadline = time.monotonic() + 10
+    while not healthy(composed_redis, ASKED_FOR["REDIS_PASSWORD"]):
+        assert time.monotonic() < deadline
+    assert not healthy(composed_redis, "another")
+    with redis.Redis(port=composed_redis) as stranger, pytest.raises(redis.AuthenticationError):
+        stranger.ping()
+    with redis.Redis.from_url(url) as desk:
+        desk.set("what a tab shows", "a message")
+        assert desk.config_get("save") == {"save": ""}
+        desk.shutdown()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_whatever_can_be_chosen_can_be_chosen_with_compose() -> None:
