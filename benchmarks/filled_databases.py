@@ -15,8 +15,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from benchmarks import many_cases
+from escalation_app.database_address import async_url
 from escalation_app.db import fresh_queue
-from escalation_app.db.engine import async_url
 from tests.servers.postgres_server import PostgresServer
 
 # What a desk of a million cases would be given. All else, fsync too, is as PostgreSQL begins.

@@ -10,6 +10,7 @@ import httpx
 import typer
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import InterfaceError
 
 from escalation_app import logs, production, routes
 from escalation_app.commands import api_keys, history, people
@@ -17,6 +18,7 @@ from escalation_app.commands.work import on_the_desk
 from escalation_app.db.engine import Database
 from escalation_app.demo import seed as demo_seed
 from escalation_app.demo import simulation
+from escalation_app.domain.configuration_refusals import KeyMissing
 from escalation_app.settings import LogFormat, settings
 from escalation_app.surroundings import surroundings
 
@@ -32,6 +34,8 @@ def run() -> None:
     settings.cache_clear()
     if settings().log_format is LogFormat.JSON:
         logs.install(people_are_served=False)
+    if settings().lacks_key:
+        sys.exit(str(KeyMissing()))
     migrate()
     if settings().demo:
         seed()
@@ -61,19 +65,20 @@ def build() -> None:
 
 @app.command()
 def is_alive() -> None:
-    """End with 0 if the desk on this machine's PORT answers, else with 1: whether to restart it."""
+    """End with 0 if the desk at HOST and PORT answers, else with 1: whether to restart it."""
     _ask(routes.HEALTHZ)
 
 
 @app.command()
 def is_ready() -> None:
-    """End with 0 if the desk on this machine's PORT is ready, else with 1: whether to send people."""
+    """End with 0 if the desk at HOST and PORT is ready, else with 1: whether to send people."""
     _ask(routes.READYZ)
 
 
 def _ask(path: str) -> None:
     try:
-        answer = httpx.get(f"http://127.0.0.1:{settings().port}{path}", timeout=4)
+        # A proxy of the environment is for the way out.
+        answer = httpx.get(f"{settings().own_url}{path}", timeout=4, trust_env=False)
     except httpx.HTTPError as error:
         sys.exit(f"No answer: {type(error).__name__}.")
     if answer.status_code != 200:
@@ -85,7 +90,13 @@ def migrate() -> None:
     """Bring the database up to date."""
     Database(settings().database_url)
     config = Config(PROJECT / "alembic.ini")
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except OSError as error:
+        sys.exit(f"The database can't be reached: {str(error) or type(error).__name__}")
+    except InterfaceError as error:
+        # What its driver can make nothing of.
+        sys.exit(f"The database can't be reached: {error.orig}")
 
 
 @app.command()

@@ -77,14 +77,14 @@ async def desk_lifespan() -> AsyncIterator[None]:
     measures.workers.set(1)
     database = Database(settings().database_url)
     bus = make_bus(settings().redis_url)
-    vault = make_vault(settings().secret_key, settings().key_file)
+    vault = make_vault(settings().known_key, settings().key_file)
     model = _model()
     desk = Desk(
         database,
         bus.announce,
         is_heard=lambda: bus.is_heard,
         vault=vault,
-        sealer=make_sealer(settings().secret_key, settings().key_file),
+        sealer=make_sealer(settings().known_key, settings().key_file),
         model=model,
         receivers=_sender(),
         is_demo=settings().demo,

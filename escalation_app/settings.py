@@ -1,8 +1,10 @@
 """The only reader of the environment."""
 
+import os
+import secrets
 import ssl
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +13,14 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+from escalation_app.database_address import FILES, async_url
 from escalation_app.origins import origin_of
 
 SHORTEST_TOKEN = 16
+DATA = Path(__file__).resolve().parent.parent / "data"
+KEY_FILE = "secret.key"
+# Who listens on all addresses has none of its own.
+THIS_MACHINE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class LogFormat(StrEnum):
@@ -82,6 +89,14 @@ class Settings(BaseSettings):
     openai_base_url: str = ""
     openai_model: str = ""
 
+    @field_validator("database_url")
+    @classmethod
+    def _understood(cls, written: str) -> str:
+        if written.strip():
+            async_url(written)
+            _must_have_its_files(written)
+        return written
+
     @field_validator("webhook_allowed_networks", "trusted_proxies", mode="before")
     @classmethod
     def _networks(cls, written: object) -> object:
@@ -127,6 +142,12 @@ class Settings(BaseSettings):
         return self.public_url_override or f"http://127.0.0.1:{self.port}"
 
     @property
+    def own_url(self) -> str:
+        """Where the desk answers to who asks on its own machine."""
+        host = THIS_MACHINE.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
     def pages_may_evaluate(self) -> bool:
         """Whether pages may evaluate text as code, as browsers' test tools do to wait for something.
 
@@ -138,13 +159,33 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
 
+    @cached_property
+    def known_key(self) -> str | None:
+        """The key that needs no file: the given one, or where all is in memory one drawn for it."""
+        is_in_memory = self._sqlite_file is None and not self._is_on_a_server
+        return self.secret_key or (secrets.token_urlsafe(32) if is_in_memory else None)
+
     @property
     def key_file(self) -> Path | None:
-        """Where a demo without a key of its own keeps one: beside its SQLite file."""
-        url = make_url(self.database_url)
-        if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
-            return None
-        return Path(str(url.database)).with_name("secret.key")
+        """Where a desk without a key of its own keeps one: beside its SQLite file, or the demo's data."""
+        if self._sqlite_file:
+            return self._sqlite_file.with_name(KEY_FILE)
+        return DATA / KEY_FILE if self.demo and self._is_on_a_server else None
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether each process would have to draw one, and none could read what another sealed."""
+        return not self.known_key and not self.key_file
+
+    @property
+    def _is_on_a_server(self) -> bool:
+        return make_url(self.database_url).get_backend_name() != "sqlite"
+
+    @property
+    def _sqlite_file(self) -> Path | None:
+        file = make_url(self.database_url).database
+        is_none = self._is_on_a_server or file in (None, "", ":memory:")
+        return None if is_none else Path(str(file))
 
     @property
     def has_key(self) -> bool:
@@ -180,6 +221,14 @@ def _network(written: str) -> IPv4Network | IPv6Network:
             f"“{written}” is an address within a network; write {meant} if that is meant"
         )
     return meant
+
+
+def _must_have_its_files(database_url: str) -> None:
+    """What TLS to the database stands on. Its driver would not say which file is missing."""
+    for name, values in make_url(database_url).normalized_query.items():
+        for file in values if name in FILES else ():
+            if not os.access(file, os.R_OK):
+                raise ValueError(f"“{file}”, its {name}, can't be read")
 
 
 def _must_hold_certificates(file: Path) -> None:

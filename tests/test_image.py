@@ -6,10 +6,13 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import redis
 import yaml
 from pydantic import AliasChoices
 
@@ -64,11 +67,15 @@ def test_the_composed_desk_keeps_its_database_on_a_volume_and_runs_as_nobody() -
 NOT_OF_COMPOSE = {"ESCALATION_DEMO", "ESCALATION_PAGE_EVALUATION", "PROMETHEUS_MULTIPROC_DIR"}
 NOT_OF_COMPOSE |= {"PORT", "HOST"}
 # What compose asks for, and refuses to start without.
-ASKED_FOR = {"POSTGRES_PASSWORD": "letters4digits", "ESCALATION_SECRET_KEY": "k" * 43}
+ASKED_FOR = {
+    "POSTGRES_PASSWORD": "letters4digits",
+    "REDIS_PASSWORD": "digits5letters",
+    "ESCALATION_SECRET_KEY": "k" * 43,
+}
 
 
-def composed(given: Mapping[str, str]) -> dict[str, str]:
-    """The desk's surroundings as compose makes them of its own."""
+def filled_in(text: str, given: Mapping[str, str]) -> str:
+    """With what stands in compose's own surroundings in the place of its names."""
 
     def value_of(reference: re.Match[str]) -> str:
         name, sign, other = reference.groups()
@@ -76,11 +83,59 @@ def composed(given: Mapping[str, str]) -> dict[str, str]:
         assert value or sign != "?", f"{name}: {other}"
         return (other if value else "") if sign == "+" else value or other
 
-    desk = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"]["desk"]
-    return {
-        name: re.sub(r"\$\{(\w+):([-+?])([^}]*)\}", value_of, str(value))
-        for name, value in desk["environment"].items()
-    }
+    return re.sub(r"\$\{(\w+):([-+?])([^}]*)\}", value_of, text)
+
+
+def composed(given: Mapping[str, str], service: str = "desk") -> dict[str, str]:
+    """A service's surroundings as compose makes them of its own."""
+    chosen = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"][service]
+    return {name: filled_in(str(value), given) for name, value in chosen["environment"].items()}
+
+
+def test_the_head_of_compose_yaml_names_all_that_it_asks_for() -> None:
+    head, asks = (PROJECT / "compose.yaml").read_text().split("\nname:")
+    export = next(line for line in head.splitlines() if "export " in line)
+    assert set(re.findall(r"\$\{(\w+):\?", asks)) <= set(re.findall(r"(\w+)=", export))
+    assert set(re.findall(r"\$\{(\w+):\?", asks)) == set(ASKED_FOR)
+
+
+@pytest.fixture
+def composed_redis(tmp_path: Path) -> Iterator[int]:
+    """The port of a Redis that was started with compose's command."""
+    port = free_port()
+    chosen = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"]["redis"]
+    command = [filled_in(part, ASKED_FOR) for part in chosen["command"]]
+    here = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path)]
+    with subprocess.Popen([*command, *here], stdout=subprocess.DEVNULL) as process:
+        yield port
+        process.terminate()
+
+
+def healthy(port: int, password: str) -> bool:
+    """Whether compose's own check takes it for that."""
+    check = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"]["redis"]
+    _, program, *arguments = check["healthcheck"]["test"]
+    surroundings = composed(ASKED_FOR | {"REDIS_PASSWORD": password}, "redis")
+    asked = [program, "-p", str(port), *arguments]
+    done = subprocess.run(asked, env=os.environ | surroundings, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def test_the_composed_redis_answers_the_desk_and_nobody_without_its_password(
+    composed_redis: int, tmp_path: Path
+) -> None:
+    url = composed(ASKED_FOR)["REDIS_URL"].replace("redis:6379", f"127.0.0.1:{composed_redis}")
+    deadline = time.monotonic() + 10
+    while not healthy(composed_redis, ASKED_FOR["REDIS_PASSWORD"]):
+        assert time.monotonic() < deadline
+    assert not healthy(composed_redis, "another")
+    with redis.Redis(port=composed_redis) as stranger, pytest.raises(redis.AuthenticationError):
+        stranger.ping()
+    with redis.Redis.from_url(url) as desk:
+        desk.set("what a tab shows", "a message")
+        assert desk.config_get("save") == {"save": ""}
+        desk.shutdown()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_whatever_can_be_chosen_can_be_chosen_with_compose() -> None:
@@ -106,11 +161,11 @@ def test_what_is_not_chosen_with_compose_is_as_it_is_without(
         assert Settings().model_dump(exclude=named) == usual
 
 
-def asked(question: str, port: int) -> subprocess.CompletedProcess[str]:
+def asked(question: str, port: int, **chosen: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "escalation_app.cli", question],
         cwd=PROJECT,
-        env=os.environ | {"PORT": str(port)},
+        env=os.environ | {"PORT": str(port)} | chosen,
         capture_output=True,
         text=True,
         check=False,
@@ -121,6 +176,25 @@ def asked(question: str, port: int) -> subprocess.CompletedProcess[str]:
 def test_where_nobody_answers_the_desk_is_neither_alive_nor_ready(question: str) -> None:
     answer = asked(question, free_port())
     assert (answer.returncode, answer.stderr) == (1, "No answer: ConnectError.\n")
+
+
+class Healthy(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing: a test has nobody to tell."""
+
+
+@pytest.mark.parametrize("question", ["is-alive", "is-ready"])
+def test_the_desk_is_asked_where_it_listens_and_never_through_a_proxy(question: str) -> None:
+    nobody = f"http://127.0.0.1:{free_port()}"
+    with HTTPServer(("127.0.0.2", 0), Healthy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        answer = asked(question, server.server_port, HOST="127.0.0.2", HTTP_PROXY=nobody)
+        server.shutdown()
+    assert (answer.returncode, answer.stderr) == (0, "")
 
 
 def test_without_redis_the_desk_is_alive_and_not_ready_and_its_container_is_healthy(

@@ -148,3 +148,56 @@ def test_pages_evaluate_text_in_the_demo_or_where_that_is_chosen(
     if chosen is not None:
         monkeypatch.setenv("ESCALATION_PAGE_EVALUATION", chosen)
     assert Settings().pages_may_evaluate is may
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:3000"),
+        ("192.0.2.7", "http://192.0.2.7:3000"),
+        ("desk.internal", "http://desk.internal:3000"),
+        ("fd00::7", "http://[fd00::7]:3000"),
+        ("0.0.0.0", "http://127.0.0.1:3000"),
+        ("", "http://127.0.0.1:3000"),
+        ("::", "http://[::1]:3000"),
+    ],
+)
+def test_the_desk_is_asked_where_it_listens(host: str, asked: str) -> None:
+    assert Settings(host=host, port=3000).own_url == asked
+
+
+def test_a_database_in_memory_is_one_process_s_and_so_is_the_key_that_it_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("ESCALATION_SECRET_KEY", raising=False)
+    for address in ("sqlite://", "sqlite:///:memory:"):
+        alone = Settings(database_url=address)
+        assert alone.known_key
+        assert alone.known_key == alone.known_key
+        assert alone.known_key != Settings(database_url=address).known_key
+        assert not alone.has_key
+    assert Settings(database_url="sqlite://", secret_key="given").known_key == "given"
+
+
+@pytest.mark.parametrize(
+    ("address", "demo", "lacks_one"),
+    [
+        ("sqlite://", False, False),
+        ("sqlite:///data/desk.db", False, False),
+        ("postgresql://desk@host/desk", True, False),
+        ("postgresql://desk@host/desk", False, True),
+    ],
+)
+def test_outside_the_demo_a_desk_on_postgresql_has_to_be_given_its_key(
+    monkeypatch: pytest.MonkeyPatch, address: str, demo: bool, lacks_one: bool
+) -> None:
+    monkeypatch.delenv("ESCALATION_SECRET_KEY", raising=False)
+    assert Settings(database_url=address, demo=demo).lacks_key is lacks_one
+    assert not Settings(database_url=address, demo=demo, secret_key="given").lacks_key
+
+
+def test_the_demo_s_key_is_kept_beside_its_file_or_with_what_it_keeps_on_postgresql() -> None:
+    on_sqlite = Settings(database_url="sqlite:////somewhere/desk.db")
+    assert on_sqlite.key_file == Path("/somewhere/secret.key")
+    on_postgresql = Settings(database_url="postgresql://desk@host/desk", demo=True)
+    assert on_postgresql.key_file == Path(__file__).resolve().parents[1] / "data" / "secret.key"

@@ -21,8 +21,8 @@ def on_the_desk(work: Callable[[Desk], Awaitable[Any]]) -> Any:
     async def with_desk() -> Any:
         database = Database(settings().database_url)
         bus = make_bus(settings().redis_url)
-        vault = make_vault(settings().secret_key, settings().key_file)
-        sealer = make_sealer(settings().secret_key, settings().key_file)
+        vault = make_vault(settings().known_key, settings().key_file)
+        sealer = make_sealer(settings().known_key, settings().key_file)
         try:
             return await work(Desk(database, bus.announce, vault=vault, sealer=sealer))
         finally:

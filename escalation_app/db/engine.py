@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from escalation_app.database_address import async_url
 from escalation_app.db import one_trip
 from escalation_app.db.failures import CONFLICTS, FAILURES, refusal_of, refusal_of_writing
 from escalation_app.db.liveness import ask_idle_connections
@@ -29,21 +30,6 @@ CONNECTIONS = 20
 POOL_SECONDS = 5
 # A database behind a line that swallows everything must not hold its callers for ever.
 STATEMENT_SECONDS = 10
-
-
-def async_url(database_url: str) -> URL:
-    """The URL with the driver we use: aiosqlite or asyncpg.
-
-    Raises:
-        ValueError: It is neither SQLite nor PostgreSQL.
-    """
-    url = make_url(database_url)
-    backend = url.get_backend_name()
-    if backend == "sqlite":
-        return url.set(drivername="sqlite+aiosqlite")
-    if backend in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+asyncpg")
-    raise ValueError("DATABASE_URL must begin with sqlite:// or postgresql://.")
 
 
 class Database:

@@ -73,3 +73,14 @@ class SecretUnreadable(Refusal):
 
     def __init__(self) -> None:
         super().__init__("The webhook secret can't be read with the present key. Make a new one.")
+
+
+class KeyMissing(Refusal):
+    """Each process would seal with a key that no other has, and that ends with it."""
+
+    may_be_logged = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Outside the demo a desk on PostgreSQL needs its key: please set ESCALATION_SECRET_KEY."
+        )

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from escalation_app.domain.configuration_refusals import SecretUnreadable
+from escalation_app.domain.configuration_refusals import KeyMissing, SecretUnreadable
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +34,25 @@ class FernetVault:
 
 
 def make_vault(secret_key: str | None, key_file: Path | None) -> FernetVault:
-    """With the given key; without one, with the key that is kept in the file."""
+    """With the given key; without one, with the key that is kept in the file.
+
+    Raises:
+        KeyMissing: There is neither.
+    """
     return FernetVault(desk_key(secret_key, key_file))
 
 
 def desk_key(secret_key: str | None, key_file: Path | None) -> str:
-    """The desk's own key: the given one, or else the one that is kept in the file."""
-    return secret_key or _kept_key(key_file)
+    """The desk's own key: the given one, or else the one that is kept in the file.
+
+    Raises:
+        KeyMissing: There is neither.
+    """
+    if secret_key:
+        return secret_key
+    if key_file is None:
+        raise KeyMissing
+    return _kept_key(key_file)
 
 
 def derived(secret_key: str, purpose: bytes) -> bytes:
@@ -48,10 +60,8 @@ def derived(secret_key: str, purpose: bytes) -> bytes:
     return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(secret_key.encode())
 
 
-def _kept_key(key_file: Path | None) -> str:
+def _kept_key(key_file: Path) -> str:
     fresh = secrets.token_urlsafe(32)
-    if key_file is None:
-        return fresh
     try:
         return key_file.read_text() if key_file.exists() else _keep(key_file, fresh)
     except OSError as error:

@@ -1,10 +1,12 @@
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from escalation_app.domain.configuration_refusals import SecretUnreadable
+from escalation_app.domain.configuration_refusals import KeyMissing, SecretUnreadable
+from escalation_app.integrations.sealer import make_sealer
 from escalation_app.integrations.vault import FernetVault, make_vault
 
 
@@ -38,8 +40,15 @@ def test_a_given_key_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_a_place_to_keep_it_a_key_lasts_for_the_process(tmp_path: Path) -> None:
+def test_where_it_can_t_be_kept_a_key_lasts_for_the_process(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for place in (None, tmp_path / "file" / "secret.key"):
-        vault = make_vault(None, place)
-        assert vault.open(vault.seal("a secret")) == "a secret"
+    vault = make_vault(None, tmp_path / "file" / "secret.key")
+    assert vault.open(vault.seal("a secret")) == "a secret"
+
+
+@pytest.mark.parametrize("make", [make_vault, make_sealer])
+def test_nothing_is_sealed_with_a_key_that_no_other_process_has(
+    make: Callable[[str | None, Path | None], object],
+) -> None:
+    with pytest.raises(KeyMissing, match="please set ESCALATION_SECRET_KEY"):
+        make(None, None)

@@ -25,7 +25,15 @@ PROJECT = Path(__file__).resolve().parents[2]
 FRONT_END = PROJECT / "data" / "front-end-of-tests"
 BUILD_SECONDS = 240
 # Servers and keys of whoever runs the tests are none of the tests' business.
-NOT_OURS = {"REDIS_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"}
+NOT_OURS = {
+    "ESCALATION_SECRET_KEY",
+    "REDIS_URL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
+}
+# The demo's is the developer's.
+KEY = "a key that the tests' processes share"
 T = TypeVar("T")
 
 
@@ -52,7 +60,9 @@ class Program:
 
     @property
     def environment(self) -> dict[str, str]:
-        clean = {key: value for key, value in os.environ.items() if key not in NOT_OURS}
+        # On SQLite the demo keeps a key of its own, in the test's folder.
+        key = {} if self.database_url.startswith("sqlite") else {"ESCALATION_SECRET_KEY": KEY}
+        clean = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
         own = {
             "PORT": str(self.port),
             "HOST": "127.0.0.1",
@@ -63,14 +73,15 @@ class Program:
             "ESCALATION_PUBLIC_URL": self.address,
             "REFLEX_WEB_WORKDIR": str(FRONT_END),
         }
-        return clean | own | {name: value for name, value in self._chosen.items() if value}
+        return clean | key | own | {name: value for name, value in self._chosen.items() if value}
 
     def from_outside(self, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
         """Do this on the program's database, as another process of the desk would."""
 
         async def with_desk() -> T:
             database, bus = Database(self.database_url), make_bus(self._chosen["REDIS_URL"] or None)
-            sealer = make_sealer(None, Settings(database_url=self.database_url).key_file)
+            key_file = Settings(database_url=self.database_url).key_file
+            sealer = make_sealer(self.environment.get("ESCALATION_SECRET_KEY"), key_file)
             try:
                 return await work(Desk(database, bus.announce, sealer=sealer))
             finally:

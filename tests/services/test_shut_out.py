@@ -142,8 +142,6 @@ async def test_of_keys_made_at_the_same_moment_none_outlasts_it(desk: Desk) -> N
 async def test_a_key_that_is_being_made_is_waited_for_and_revoked(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if desk.database.is_sqlite:
-        pytest.skip("SQLite has one writer: nobody shuts out while a key is being made.")
     find, is_found, may_go_on = people_queries.held_by_username, asyncio.Event(), asyncio.Event()
 
     async def slowly(session: Any, username: str) -> Person | None:
