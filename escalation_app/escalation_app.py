@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from escalation_app import logs, measures, routes
 from escalation_app.api import app as api_app
 from escalation_app.api import content_policy, health, metrics, sign_in
+from escalation_app.api.addressed import Addressed
 from escalation_app.api.door import Door
 from escalation_app.api.headers import SafeHeaders
 from escalation_app.api.observed import Observed
@@ -166,7 +167,7 @@ class DeskApp(rx.App):
             origin=settings().public_url,
             may_evaluate=settings().pages_may_evaluate,
         )
-        return SafeHeaders(inner, policy_of_pages=pages, is_https=settings().is_https)
+        return SafeHeaders(Addressed(inner), policy_of_pages=pages, is_https=settings().is_https)
 
 
 app = DeskApp(

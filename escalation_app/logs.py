@@ -18,6 +18,8 @@ from escalation_app.settings import settings
 
 # What is worth a line besides warnings.
 TOLD_AT_INFO = ("escalation_app", "alembic", "_granian")
+# Of each line that goes away at a bad moment it has a word to say, and anybody can be one.
+TOLD_AS_WARNING = ("_granian.asgi.io",)
 log = logging.getLogger(__name__)
 
 
@@ -32,6 +34,8 @@ def install(*, people_are_served: bool = True) -> None:
         root.addHandler(OurHandler())
     for name in TOLD_AT_INFO:
         logging.getLogger(name).setLevel(logging.INFO)
+    for name in TOLD_AS_WARNING:
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread

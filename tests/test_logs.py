@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation_app import request_context
+from escalation_app import logs, request_context
 from escalation_app.domain.refusals import AlreadyClaimed, DeskUnavailable
 from escalation_app.log_formats import JsonFormatter, TextFormatter
 from escalation_app.log_records import WITHHELD, OursRecord, SafeRecord
@@ -146,6 +146,12 @@ def test_a_librarys_sentence_is_told_without_what_it_fills_in() -> None:
 def test_of_the_server_the_first_line_is_told_and_not_what_its_tracebacks_quote() -> None:
     line = as_json(f"the application failed\nValueError: {SOMEBODYS}", name="_granian.asgi")
     assert line["message"] == "the application failed"
+
+
+def test_who_goes_away_at_a_bad_moment_fills_no_log() -> None:
+    logs.install()
+    assert not logging.getLogger("_granian.asgi.io").isEnabledFor(logging.INFO)
+    assert logging.getLogger("_granian").isEnabledFor(logging.INFO)
 
 
 def test_while_nobody_is_served_libraries_are_told_in_full() -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal
 
@@ -17,6 +18,8 @@ RESOLUTION = tuple(wire.Resolution.model_fields)
 COLUMNS = (*(name for name in wire.Escalation.model_fields if name != "resolution"), *RESOLUTION)
 # What makes a spreadsheet calculate instead of show, full-width forms too.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# Where a list's separator is another one, a cell begins there too.
+BEGINS_LATER = re.compile(r"([;\t\r\n][\s\"]*)([=+\-@＝＋－＠])")
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 DESCRIBED: dict[str, Any] = {
     "description": "A file",
@@ -63,6 +66,7 @@ async def _json_lines(pages: Pages) -> AsyncIterator[str]:
 
 def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
+    cell = BEGINS_LATER.sub(r"\1'\2", cell)
     return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
 
 

@@ -125,6 +125,13 @@ class TooManyAttempts(Refusal):
         super().__init__(f"Too many attempts. Please try again in {minutes} minutes.")
 
 
+class TooManyDeeds(Refusal):
+    """More than hands can do. A case's history can't be shortened again."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"That was a lot in one minute. Please go on in {retry_after} s.")
+
+
 class DeskUnavailable(Refusal):
     """The database can't answer now. Nothing was done."""
 

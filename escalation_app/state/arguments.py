@@ -25,6 +25,11 @@ def message_number(value: object) -> int:
     return _number(value, "number", "That is not a message's number.")
 
 
+def version_number(value: object) -> int:
+    """The number of a published version. Raises InvalidInput."""
+    return _number(value, "number", "That is not a version's number.")
+
+
 def how_many(value: object) -> int:
     """A count of conversations. Raises InvalidInput."""
     return _number(value, "last", "Please say how many conversations, as a whole number.")

@@ -13,20 +13,27 @@ from starlette.requests import cookie_parser
 from escalation_app import request_context
 from escalation_app.domain.configuration_refusals import SecretUnreadable
 from escalation_app.domain.people import Permission, Viewer
-from escalation_app.domain.refusals import InvalidInput
+from escalation_app.domain.refusals import InvalidInput, TooManyDeeds
+from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.services import sessions
 from escalation_app.services.desk import Desk
 from escalation_app.settings import settings
 from escalation_app.state.observed import observed
 
+# What stays in a case's history for good, or costs a model's work.
+DEEDS = frozenset({Permission.CLAIM, Permission.RELEASE, Permission.COMPLETE, Permission.SUMMARIZE})
+# Of one person, in each process: far more than hands do.
+DEEDS_PER_MINUTE = 120
+
 _viewer: ContextVar[Viewer] = ContextVar("viewer")
 _desk: Desk | None = None
+_deeds = RateLimit(DEEDS_PER_MINUTE)
 
 
 def install(desk: Desk | None) -> None:
     """Called once by the lifespan of each process."""
-    global _desk
-    _desk = desk
+    global _desk, _deeds
+    _desk, _deeds = desk, RateLimit(DEEDS_PER_MINUTE)
 
 
 def desk() -> Desk:
@@ -63,7 +70,7 @@ def permits(
 ) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[Any]]]:
     """Admit only those whose role has the permission, with arguments of the declared kinds.
 
-    Raises, inside the handler: NotSignedIn, NotPermitted, InvalidInput.
+    Raises, inside the handler: NotSignedIn, NotPermitted, TooManyDeeds, InvalidInput.
     """
 
     def guard(handler: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -77,6 +84,8 @@ def permits(
                 who = await sessions.who(desk(), secret_of_tab(self))
                 request_context.note(person=who.person_id)
                 who.must(permission)
+                if permission in DEEDS:
+                    await _count(who)
                 _viewer.set(who)
             try:
                 bound = signature.bind(self, *args, **kwargs)
@@ -92,6 +101,12 @@ def permits(
         return admitted
 
     return guard
+
+
+async def _count(who: Viewer) -> None:
+    verdict = await _deeds.admit(str(who.person_id))
+    if not verdict.passes:
+        raise TooManyDeeds(verdict.retry_after)
 
 
 def _must_be(name: str, value: object, hint: Any) -> None:

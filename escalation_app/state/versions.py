@@ -11,6 +11,7 @@ from escalation_app.domain.people import Permission
 from escalation_app.domain.refusals import InvalidInput
 from escalation_app.services import settings as service
 from escalation_app.services.coverage import uncovered_once_published
+from escalation_app.state.arguments import version_number
 from escalation_app.state.browser_events import toast
 from escalation_app.state.guard import desk, permits, viewer
 from escalation_app.state.settings import SettingsState
@@ -49,7 +50,7 @@ class VersionsState(rx.State):
     @permits(Permission.CONFIGURE)
     async def look_at(self, number: int) -> None:
         """What this version holds, and what restoring it would change in the draft."""
-        version = await service.version(desk(), viewer(), number)
+        version = await service.version(desk(), viewer(), version_number(number))
         now = await service.read(desk(), viewer())
         changes = differences(now.draft, version.configuration)
         self._ask("look", number, now.revision, changes)
@@ -123,7 +124,7 @@ class VersionsState(rx.State):
         self.contents, self.uncovered = [], []
 
     async def _restoring(self, number: int) -> list[FieldChange]:
-        version = await service.version(desk(), viewer(), number)
+        version = await service.version(desk(), viewer(), version_number(number))
         now = await service.read(desk(), viewer())
         return differences(now.draft, version.configuration)
 

@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from escalation_app.api.export import COLUMNS, harmless
+from escalation_app.api.export import COLUMNS, _lines, harmless
 from escalation_app.domain.refusals import DeskUnavailable
 from escalation_app.services import listing
 from escalation_app.services.desk import Desk
@@ -65,9 +67,26 @@ async def test_an_unknown_format_is_refused(call: Call) -> None:
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1", "\n=1"])
+@given(
+    st.lists(st.text(alphabet="ab ;\t\r\n\"',=+-@＝", max_size=12), min_size=2, max_size=3),
+    st.sampled_from(",;\t"),
+)
+def test_in_no_country_is_a_part_of_a_cell_reckoned(cells: list[str], separator: str) -> None:
+    """There, lists are separated by a semicolon, and what is pasted by a tab."""
+    written = _lines([[harmless(cell) for cell in cells]])
+    for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator):
+        for cell in row:
+            assert not cell.lstrip(" ").startswith(tuple("=+-@＝"))
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", " =1", "＝1"])
 def test_a_formula_is_shown_and_not_reckoned(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("space", "\t\r\n")
+def test_a_formula_behind_a_space_is_not_reckoned_either(space: str) -> None:
+    assert harmless(f"{space}=1") == f"'{space}'=1"
 
 
 @pytest.mark.parametrize("cell", ["", "a=1", "Refund", "2026-11-24T09:00:00Z", "7"])

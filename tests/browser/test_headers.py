@@ -212,6 +212,16 @@ def test_nobody_is_redirected_to_the_host_that_a_request_names(
     assert b"elsewhere" not in answer
 
 
+@pytest.mark.parametrize("asked", ["CONNECT elsewhere.example:80", "GET @elsewhere.example"])
+def test_who_takes_the_desk_for_a_proxy_is_led_nowhere(program: Program, asked: str) -> None:
+    with socket.create_connection(("127.0.0.1", program.port), timeout=10) as line:
+        line.sendall(f"{asked} HTTP/1.1\r\nHost: elsewhere.example\r\n".encode())
+        line.sendall(b"Connection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"elsewhere" not in answer
+
+
 def test_nobody_is_sent_their_own_request_back(program: Program) -> None:
     answer = httpx.request("TRACE", f"{program.address}/login", headers={"Cookie": "secret"})
     assert answer.status_code == 405

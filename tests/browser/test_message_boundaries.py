@@ -53,3 +53,8 @@ def test_a_request_whose_end_is_in_doubt_is_refused_with_all_that_follows(
 def test_nothing_follows_a_body_that_tells_its_length_in_two_ways(program: Program) -> None:
     both = b"Content-Length: 6\r\nTransfer-Encoding: chunked" + EMPTY_CHUNK
     assert len(answers(program, HEAD + both + b"X" + HIDDEN)) == 1
+
+
+def test_a_request_that_names_two_hosts_is_refused(program: Program) -> None:
+    asked = b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n"
+    assert answers(program, asked) == [b"HTTP/1.1 400 Bad Request"]

@@ -4,9 +4,15 @@ import pytest
 import reflex as rx
 from reflex_base.registry import RegistrationContext
 
-from escalation_app.domain.people import PERMISSIONS, Permission
-from escalation_app.domain.refusals import InvalidInput, NotPermitted, NotSignedIn
+from escalation_app.domain.people import PERMISSIONS, Permission, Viewer
+from escalation_app.domain.refusals import (
+    InvalidInput,
+    NotPermitted,
+    NotSignedIn,
+    TooManyDeeds,
+)
 from escalation_app.domain.vocabulary import Role
+from escalation_app.integrations.rate_limit import RateLimit
 from escalation_app.services import people, sessions
 from escalation_app.services.desk import Desk
 from escalation_app.state import guard
@@ -26,6 +32,7 @@ from escalation_app.state.versions import VersionsState
 from escalation_app.state.webhook_secret import SecretState
 from escalation_app.state.webhooks import WebhooksState
 from escalation_app.state.workspace import WorkspaceState
+from tests.cast import Cast
 
 OURS = (
     *PUSHED,
@@ -127,6 +134,31 @@ async def test_every_handler_by_every_role(
         )
         with pytest.raises(expected):
             await state.event_handlers[name].fn(object(), nonsense=1)
+
+
+async def test_more_deeds_than_hands_can_do_are_refused_to_who_does_them_alone(
+    desk: Desk, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks = cast.maria
+
+    async def who(_desk: Desk, _secret: str | None) -> Viewer:
+        return asks
+
+    monkeypatch.setattr(guard, "_desk", desk)
+    monkeypatch.setattr(guard, "_deeds", RateLimit(guard.DEEDS_PER_MINUTE))
+    monkeypatch.setattr(guard, "secret_of_tab", lambda _state: None)
+    monkeypatch.setattr(sessions, "who", who)
+    claim, load = (WorkspaceState.event_handlers[name].fn for name in ("claim", "load"))
+    for _ in range(guard.DEEDS_PER_MINUTE):
+        with pytest.raises(InvalidInput):
+            await claim(object(), nonsense=1)
+    with pytest.raises(TooManyDeeds, match=r"go on in \d+ s"):
+        await claim(object(), nonsense=1)
+    with pytest.raises(InvalidInput):
+        await load(object(), nonsense=1)
+    asks = cast.omar
+    with pytest.raises(InvalidInput):
+        await claim(object(), nonsense=1)
 
 
 @pytest.mark.parametrize("state", [WorkspaceState, SettingsState, LoginState])

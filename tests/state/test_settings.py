@@ -471,6 +471,8 @@ async def test_an_edit_before_the_page_is_read_is_refused_and_kept_nowhere(opens
         (EditState, "add_supervisor", (None,)),
         (PeopleSearchState, "search", ("x" * 201,)),
         (VersionsState, "look_at", ("1",)),
+        (VersionsState, "look_at", (2**63,)),
+        (VersionsState, "ask_to_restore", (2**63,)),
         (VersionsState, "ask_to_publish", ()),
         (ConflictState, "merge", ()),
         (ConflictState, "choose", ("response", "mine")),
