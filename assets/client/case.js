@@ -33,17 +33,22 @@ function useNarrow() {
 function useFocusThatStays(pane, number) {
   const wasInside = useRef(false);
   const opened = useRef(number);
+  // Until its name is drawn: the case and which one is chosen come from two states, one by one.
+  const isOpening = useRef(false);
   useEffect(() => {
     const inside = (event) => (wasInside.current = Boolean(pane.current?.contains(event.target)));
     document.addEventListener("focusin", inside);
     return () => document.removeEventListener("focusin", inside);
   }, []);
   useEffect(() => {
-    const isOpened = number !== opened.current && number !== 0;
+    if (number !== opened.current) isOpening.current = number !== 0;
+    opened.current = number;
+    const name = pane.current?.querySelector("h1");
+    if (!name) return;
     const onRow = document.activeElement?.matches?.('[data-testid="escalation-row"]:focus-visible');
     const isLost = wasInside.current && document.activeElement === document.body;
-    opened.current = number;
-    if ((isOpened && onRow) || isLost) pane.current?.querySelector("h1")?.focus();
+    if ((isOpening.current && onRow) || isLost) name.focus();
+    isOpening.current = false;
   });
 }
 

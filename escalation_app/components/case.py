@@ -54,10 +54,9 @@ def _head() -> rx.Component:
     return rx.el.header(
         rx.el.div(
             rx.el.h1(
-                facts.about,
+                rx.el.bdi(facts.about),
                 " ",
                 rx.el.span("#", facts.id, class_name="number"),
-                dir="auto",
                 tab_index=-1,
             ),
             claim_button(),
@@ -79,7 +78,11 @@ def _head() -> rx.Component:
             class_name="became",
         ),
         rx.cond(_is_elsewhere(), _elsewhere()),
-        rx.cond(facts.handed_over_note != "", _handed_over()),
+        # Of a completed case the timeline tells it.
+        rx.cond(
+            (facts.handed_over_note != "") & (facts.status != "Completed"),
+            _handed_over(),
+        ),
         rx.cond(facts.why_not != "", rx.el.p(facts.why_not, class_name="quiet-text")),
         rx.cond(
             facts.may_complete,
@@ -152,7 +155,11 @@ def _reason() -> rx.Component:
 
 
 def _profile() -> rx.Component:
-    return rx.el.dl(rx.foreach(CaseState.profile, _profile_field), class_name="profile")
+    return rx.cond(
+        CaseState.profile.length() > 0,
+        rx.el.dl(rx.foreach(CaseState.profile, _profile_field), class_name="profile"),
+        rx.el.p("The agent sent no profile.", class_name="quiet-text"),
+    )
 
 
 def _profile_field(field: rx.Var[ProfileField]) -> rx.Component:

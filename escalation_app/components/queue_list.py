@@ -73,7 +73,11 @@ def _more() -> rx.Component:
         rx.cond(
             WorkspaceState.may_show_more,
             rx.el.button(
-                "Show more", type="button", class_name="more", on_click=WorkspaceState.show_more
+                "Show more",
+                type="button",
+                class_name="more",
+                disabled=~client.connected,
+                on_click=WorkspaceState.show_more,
             ),
             rx.el.p("There are more. The filters and the search reach them.", class_name="more"),
         ),
@@ -139,7 +143,7 @@ def _nothing_here() -> rx.Component:
                         class_name="look-elsewhere",
                     ),
                 ),
-                client.reset_filters("Take the filters away"),
+                client.reset_filters("Show all of this view"),
             ),
             rx.fragment(
                 rx.el.strong("Nothing here right now"),

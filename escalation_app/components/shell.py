@@ -73,7 +73,7 @@ def line_banner() -> rx.Component:
             client.connection_state == "Disconnected",
             rx.el.div(
                 rx.el.span(
-                    "Updates may not arrive. Actions are off, so that nobody works on an old list. "
+                    "Updates may not arrive. Actions are off, so that nobody works on what is old. "
                     "Last heard from the desk ",
                     client.age(at=client.heard_at, ago=True),
                     ".",
@@ -83,7 +83,7 @@ def line_banner() -> rx.Component:
                 role="alert",
             ),
             rx.el.div(
-                "Reconnecting: actions are off until the list is live again.",
+                "Reconnecting: actions are off until the desk answers again.",
                 class_name="line-banner",
             ),
         ),

@@ -128,6 +128,19 @@ def test_on_a_narrow_screen_the_case_is_a_drawer(sign_in: SignIn) -> None:
     assert overflow <= 0
 
 
+def test_who_opens_a_case_with_the_keyboard_goes_on_inside_it(sign_in: SignIn) -> None:
+    maria = sign_in("maria")
+    rows(maria).first.focus()
+    for row in (1, 2):
+        maria.keyboard.press("ArrowDown")
+        number = rows(maria).nth(row).get_attribute("data-id")
+        maria.keyboard.press("Enter")
+        name = maria.get_by_test_id("detail").get_by_role("heading", level=1)
+        expect(name).to_contain_text(f"#{number}")
+        expect(name).to_be_focused()
+        rows(maria).nth(row).focus()
+
+
 def test_on_a_narrow_screen_the_way_to_the_resolution_stays_in_the_case(
     sign_in: SignIn, program: Program
 ) -> None:

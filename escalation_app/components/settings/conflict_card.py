@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from escalation_app.components import client
 from escalation_app.components.settings.differences import differences_table, side
 from escalation_app.domain.merging import Side
 from escalation_app.state.settings import SettingsState
@@ -25,7 +26,10 @@ def conflict_card() -> rx.Component:
                 _decision(),
                 rx.el.div(
                     rx.el.button(
-                        "See the difference", type="button", on_click=ConflictState.compare
+                        "See the difference",
+                        type="button",
+                        disabled=~client.connected,
+                        on_click=ConflictState.compare,
                     ),
                     class_name="button-row",
                 ),
@@ -55,9 +59,18 @@ def _decision() -> rx.Component:
         ),
         rx.el.div(
             rx.el.button(
-                "Merge and go on", type="button", class_name="primary", on_click=ConflictState.merge
+                "Merge and go on",
+                type="button",
+                class_name="primary",
+                disabled=~client.connected,
+                on_click=ConflictState.merge,
             ),
-            rx.el.button("Take theirs", type="button", on_click=VersionsState.ask_to_discard),
+            rx.el.button(
+                "Take theirs",
+                type="button",
+                disabled=~client.connected,
+                on_click=VersionsState.ask_to_discard,
+            ),
             rx.el.span("Nothing is saved before you press Save.", class_name="hint"),
             class_name="button-row",
         ),

@@ -73,6 +73,7 @@ def _version(version: rx.Var[VersionRow]) -> rx.Component:
                     type="button",
                     class_name="quiet",
                     aria_haspopup="dialog",
+                    disabled=~client.connected,
                     on_click=VersionsState.look_at(version.number),
                 ),
                 rx.el.button(
