@@ -18,7 +18,7 @@ from escalation_app.commands.work import on_the_desk
 from escalation_app.db.engine import Database
 from escalation_app.demo import seed as demo_seed
 from escalation_app.demo import simulation
-from escalation_app.domain.configuration_refusals import KeyMissing
+from escalation_app.domain.configuration_refusals import SecretKeyMissing
 from escalation_app.settings import LogFormat, settings
 from escalation_app.surroundings import surroundings
 
@@ -35,7 +35,7 @@ def run() -> None:
     if settings().log_format is LogFormat.JSON:
         logs.install(people_are_served=False)
     if settings().lacks_key:
-        sys.exit(str(KeyMissing()))
+        sys.exit(str(SecretKeyMissing()))
     migrate()
     if settings().demo:
         seed()

@@ -68,12 +68,14 @@ STATUS: dict[type[Refusal], int] = {
     refusals.InvalidInput: 422,
     configuration.InvalidConfiguration: 422,
     refusals.TooManyAttempts: 429,
+    refusals.TooManyDeeds: 429,
     TooManyRequests: 429,
     refusals.DeskUnavailable: 503,
     refusals.DiskFull: 503,
     refusals.OutcomeUnknown: 503,
     refusals.NotJudgedYet: 503,
     ModelFailed: 503,
+    configuration.SecretKeyMissing: 503,
 }
 
 _IN_WORDS = {

@@ -75,7 +75,7 @@ class SecretUnreadable(Refusal):
         super().__init__("The webhook secret can't be read with the present key. Make a new one.")
 
 
-class KeyMissing(Refusal):
+class SecretKeyMissing(Refusal):
     """Each process would seal with a key that no other has, and that ends with it."""
 
     may_be_logged = True

@@ -21,6 +21,6 @@ def make_sealer(secret_key: str | None, key_file: Path | None) -> HmacSealer:
     """With the given key; without one, with the key that is kept in the file.
 
     Raises:
-        KeyMissing: There is neither.
+        SecretKeyMissing: There is neither.
     """
     return HmacSealer(desk_key(secret_key, key_file))

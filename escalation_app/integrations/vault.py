@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from escalation_app.domain.configuration_refusals import KeyMissing, SecretUnreadable
+from escalation_app.domain.configuration_refusals import SecretKeyMissing, SecretUnreadable
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def make_vault(secret_key: str | None, key_file: Path | None) -> FernetVault:
     """With the given key; without one, with the key that is kept in the file.
 
     Raises:
-        KeyMissing: There is neither.
+        SecretKeyMissing: There is neither.
     """
     return FernetVault(desk_key(secret_key, key_file))
 
@@ -46,12 +46,12 @@ def desk_key(secret_key: str | None, key_file: Path | None) -> str:
     """The desk's own key: the given one, or else the one that is kept in the file.
 
     Raises:
-        KeyMissing: There is neither.
+        SecretKeyMissing: There is neither.
     """
     if secret_key:
         return secret_key
     if key_file is None:
-        raise KeyMissing
+        raise SecretKeyMissing
     return _kept_key(key_file)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation_app.domain.configuration_refusals import KeyMissing, SecretUnreadable
+from escalation_app.domain.configuration_refusals import SecretKeyMissing, SecretUnreadable
 from escalation_app.integrations.sealer import make_sealer
 from escalation_app.integrations.vault import FernetVault, make_vault
 
@@ -50,5 +50,5 @@ def test_where_it_can_t_be_kept_a_key_lasts_for_the_process(tmp_path: Path) -> N
 def test_nothing_is_sealed_with_a_key_that_no_other_process_has(
     make: Callable[[str | None, Path | None], object],
 ) -> None:
-    with pytest.raises(KeyMissing, match="please set ESCALATION_SECRET_KEY"):
+    with pytest.raises(SecretKeyMissing, match="please set ESCALATION_SECRET_KEY"):
         make(None, None)
