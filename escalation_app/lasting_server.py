@@ -36,6 +36,26 @@ LOGGERS: dict[str, Any] = {
 }
 
 
+class Wake:
+    """Set by handlers of signals, which run in the midst of whoever waits or clears it.
+
+    A `threading.Event` is held by its own thread there, and whoever sets it would wait for ever.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        self._is_set = True
+
+    def clear(self) -> None:
+        self._is_set = False
+
+    def wait(self) -> None:
+        while not self._is_set:
+            time.sleep(LOOK_SECONDS)
+
+
 class LastingServer(server.Server):
     """The framework gives no way to ask for these."""
 
@@ -51,6 +71,7 @@ class LastingServer(server.Server):
             "log_dictconfig": {"handlers": {}, "loggers": LOGGERS},
         }
         super().__init__(*arguments, **(options | lasting))
+        self.main_loop_interrupt = Wake()
         self._serves: dict[int, Event] = {}
 
     def _spawn_worker(self, idx: int, target: Any, callback_loader: Callable[[], ASGIApp]) -> Any:
@@ -70,8 +91,9 @@ class LastingServer(server.Server):
                 self._replace(old, new)
             else:
                 self._follow(old, new)
-        if self.interrupt_signal or self.reload_signal:
-            # Whoever called may have taken the sign for the one before it.
+        # Cleared first: what comes from here on sets it itself, and what has been answered is no reason.
+        self.main_loop_interrupt.clear()
+        if self.interrupt_signal or self.reload_signal or self.interrupt_children:
             self.main_loop_interrupt.set()
 
     def _follow(self, dead: Any, new: Any) -> None:
