@@ -9,8 +9,10 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from multiprocessing.synchronize import Event
+from select import select
 from threading import Thread
 from typing import Any
 
@@ -43,17 +45,22 @@ class Wake:
     """
 
     def __init__(self) -> None:
-        self._is_set = False
+        self._reading, self._writing = os.pipe()
+        os.set_blocking(self._reading, False)
+        os.set_blocking(self._writing, False)
 
     def set(self) -> None:
-        self._is_set = True
+        # A full pipe is set already.
+        with suppress(BlockingIOError):
+            os.write(self._writing, b"!")
 
     def clear(self) -> None:
-        self._is_set = False
+        with suppress(BlockingIOError):
+            while os.read(self._reading, 4_096):
+                pass
 
     def wait(self) -> None:
-        while not self._is_set:
-            time.sleep(LOOK_SECONDS)
+        select([self._reading], [], [])
 
 
 class LastingServer(server.Server):
@@ -171,7 +178,8 @@ def _forget(worker: Any) -> None:
 def _end_when_alone(supervisor: int) -> None:
     """The next desk on the port would share it with a worker that outlives its own."""
     while os.getppid() == supervisor:
-        time.sleep(ALONE_SECONDS)
+        # Sleeping fails now and then where a clock is set.
+        select([], [], [], ALONE_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(DRAIN_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)
