@@ -124,22 +124,22 @@ async def test_who_is_shut_out_in_the_middle_is_sent_no_further_page(
     assert not nina.line.is_whole
 
 
-async def test_an_export_ends_with_the_key_that_it_was_asked_with(
-    nina: Nina, after_two_cases: Meanwhile
+@pytest.mark.parametrize(
+    ("way", "ends", "other"),
+    [("key", Nina.loses_her_key, "session"), ("session", Nina.signs_out, "key")],
+    ids=WAYS,
+)
+async def test_an_export_ends_with_what_it_was_asked_with_and_with_nothing_else(
+    nina: Nina,
+    after_two_cases: Meanwhile,
+    way: str,
+    ends: Callable[[Nina], Awaitable[None]],
+    other: str,
 ) -> None:
-    after_two_cases(nina.loses_her_key)
-    assert await nina.exports("key") == TOPICS[:2]
+    after_two_cases(lambda: ends(nina))
+    assert await nina.exports(way) == TOPICS[:2]
     assert not nina.line.is_whole
-    assert await nina.exports("session") == TOPICS
-
-
-async def test_an_export_ends_with_the_session_that_it_was_asked_in(
-    nina: Nina, after_two_cases: Meanwhile
-) -> None:
-    after_two_cases(nina.signs_out)
-    assert await nina.exports("session") == TOPICS[:2]
-    assert not nina.line.is_whole
-    assert await nina.exports("key") == TOPICS
+    assert await nina.exports(other) == TOPICS
 
 
 @pytest.mark.parametrize("way", WAYS)

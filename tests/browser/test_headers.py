@@ -197,6 +197,14 @@ def test_nothing_is_served_but_what_is_meant_to_be(program: Program, path: str) 
     assert answer.text == get("/elsewhere")(program).text
 
 
+def as_asked_by_hand(program: Program, asked: str) -> bytes:
+    """The whole answer to a request that no client would make, of a host that is not the desk's."""
+    with socket.create_connection(("127.0.0.1", program.port), timeout=10) as line:
+        line.sendall(f"{asked} HTTP/1.1\r\nHost: elsewhere.example\r\n".encode())
+        line.sendall(b"Connection: close\r\n\r\n")
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+
+
 @pytest.mark.parametrize(
     "asked",
     ["/./settings", "/queue//published", "/login/../settings", "//settings", "/queue/."],
@@ -204,20 +212,14 @@ def test_nothing_is_served_but_what_is_meant_to_be(program: Program, path: str) 
 def test_nobody_is_redirected_to_the_host_that_a_request_names(
     program: Program, asked: str
 ) -> None:
-    with socket.create_connection(("127.0.0.1", program.port), timeout=10) as line:
-        line.sendall(f"GET {asked} HTTP/1.1\r\nHost: elsewhere.example\r\n".encode())
-        line.sendall(b"Connection: close\r\n\r\n")
-        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    answer = as_asked_by_hand(program, f"GET {asked}")
     assert answer.startswith(b"HTTP/1.1 404")
     assert b"elsewhere" not in answer
 
 
 @pytest.mark.parametrize("asked", ["CONNECT elsewhere.example:80", "GET @elsewhere.example"])
 def test_who_takes_the_desk_for_a_proxy_is_led_nowhere(program: Program, asked: str) -> None:
-    with socket.create_connection(("127.0.0.1", program.port), timeout=10) as line:
-        line.sendall(f"{asked} HTTP/1.1\r\nHost: elsewhere.example\r\n".encode())
-        line.sendall(b"Connection: close\r\n\r\n")
-        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    answer = as_asked_by_hand(program, asked)
     assert answer.startswith(b"HTTP/1.1 400")
     assert b"elsewhere" not in answer
 

@@ -99,24 +99,14 @@ async def test_a_successor_that_dies_at_once_replaces_nobody(two_workers: Progra
         await all_equal(tabs, truth, LIVE_AGAIN_SECONDS)
 
 
-async def test_a_worker_that_dies_while_its_successor_starts_ends_nothing(
-    two_workers: Program,
+@pytest.mark.parametrize("which", [0, 1], ids=["the one that is replaced", "the other one"])
+async def test_a_worker_that_dies_while_a_successor_starts_ends_nothing(
+    two_workers: Program, which: int
 ) -> None:
     old = two_workers.workers
     two_workers.restart_its_workers()
     await a_successor(two_workers, old)
-    os.kill(old[0], signal.SIGKILL)
-    await until(lambda: not set(old) & set(two_workers.workers), REPLACED_SECONDS)
-    await until(lambda: listeners(two_workers) == WORKERS, REPLACED_SECONDS)
-
-
-async def test_a_worker_that_dies_while_the_other_one_is_replaced_ends_nothing(
-    two_workers: Program,
-) -> None:
-    old = two_workers.workers
-    two_workers.restart_its_workers()
-    await a_successor(two_workers, old)
-    os.kill(old[1], signal.SIGKILL)
+    os.kill(old[which], signal.SIGKILL)
     await until(lambda: not set(old) & set(two_workers.workers), REPLACED_SECONDS)
     await until(lambda: listeners(two_workers) == WORKERS, REPLACED_SECONDS)
     assert two_workers.is_running
